@@ -1,0 +1,270 @@
+"""Who is named and referred to in an article, every span under the fullest name it gives."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from spacy.tokens import Doc, Token
+
+from whipcount.article import Article, Kind, Mention, Span
+from whipcount.read.namefinder import Name, find_names
+from whipcount.read.names import (
+    FEMALE_TITLES,
+    MALE_TITLES,
+    clean,
+    first_names,
+    flat,
+    gender,
+    organization_fits,
+    person_fits,
+    surname,
+    words,
+)
+
+_HE = frozenset({"he", "him", "his", "himself"})
+_SHE = frozenset({"she", "her", "hers", "herself"})
+_PERSON_HEADS = {
+    "senator": "senator sen", "governor": "governor gov", "congressman": "congressman rep representative",
+    "congresswoman": "congresswoman rep representative", "representative": "representative rep congressman congresswoman",
+    "lawmaker": "senator sen representative rep congressman congresswoman assemblyman assemblywoman delegate",
+    "mayor": "mayor", "president": "president", "speaker": "speaker", "judge": "judge", "pastor": "pastor rev reverend",
+    "councilman": "councilman", "councilwoman": "councilwoman", "assemblyman": "assemblyman", "commissioner": "commissioner",
+    "businessman": "businessman mogul developer", "businesswoman": "businesswoman", "billionaire": "billionaire mogul businessman",
+    "mogul": "mogul billionaire businessman", "actor": "actor", "actress": "actress", "singer": "singer", "comedian": "comedian",
+    "secretary": "secretary", "lady": "lady", "general": "general gen", "treasurer": "treasurer", "chairman": "chairman chair",
+    "chairwoman": "chairwoman chair", "congressmember": "rep representative", "candidate": "candidate", "nominee": "nominee candidate",
+    "incumbent": "incumbent governor gov senator sen mayor rep", "sheriff": "sheriff", "bishop": "bishop archbishop",
+    "democrat": "democrat democratic", "republican": "republican gop", "surgeon": "surgeon neurosurgeon dr", "attorney": "attorney",
+}
+_ORGANIZATION_HEADS = {
+    "union": r"union|teamsters|workers|brotherhood|federation|teachers|nurses|seiu|afl|guild|local|association",
+    "newspaper": r"times|post|herald|tribune|journal|register|gazette|globe|chronicle|courier|dispatch|examiner|inquirer|observer|sentinel|news|sun|star|daily|press|leader|record|telegraph|monitor|bee|republic|union|review",
+    "paper": "", "editorial board": "", "group": r"action|fund|pac|club|association|coalition|alliance|league|america|parenthood|rights|network|council|foundation|committee|caucus|project|voters",
+    "organization": "", "association": "association", "party": "party", "committee": "committee|pac", "chamber": "chamber",
+    "federation": "federation", "league": "league", "coalition": "coalition", "club": "club", "pac": "pac", "council": "council",
+    "tribe": "tribe|nation", "company": "inc|corp|company|industries", "magazine": "magazine|review", "board": "board",
+}
+_ORGANIZATION_HEADS["paper"] = _ORGANIZATION_HEADS["editorial board"] = _ORGANIZATION_HEADS["newspaper"]
+_ORGANIZATION_HEADS["organization"] = _ORGANIZATION_HEADS["group"]
+_DESCRIPTION = re.compile(
+    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) ((?:[\w.’'-]+ ){0,4}?)(" + "|".join([*_PERSON_HEADS, *_ORGANIZATION_HEADS]) + r")\b(?!['’]?s? (?:of|for) )(?!-)(?! [A-Z])",
+)
+_GENERIC = frozenset("the former late then longtime influential independent popular powerful veteran embattled conservative liberal progressive "
+                     "moderate outgoing junior senior first-term two-term second-term freshman prominent top 0 own outspoken current".split())
+
+
+@dataclass(slots=True)
+class _Entity:
+    """Somebody or something named in the article, while it is being put together."""
+
+    name: str
+    kind: Kind | None
+    names: list[Name] = field(default_factory=list)
+    attributes: set[str] = field(default_factory=set)
+
+    def sex(self) -> str:
+        """`m`, `f` or `u`, by titles first."""
+        for word in " ".join(n.titles for n in self.names).lower().replace(".", "").split():
+            if word in FEMALE_TITLES:
+                return "f"
+            if word in MALE_TITLES:
+                return "m"
+        parts = self.name.split()
+        return gender(parts[0]) if len(parts) > 1 else "u"
+
+
+def _add_titles(entity: _Entity, name: Name, text: str) -> None:
+    """What the words around a name say of its bearer: titles, party tag, apposition."""
+    after = text[name.span.end : name.span.end + 70]
+    apposition = re.match(r"\s*(?:\([^)]{1,14}\))?,? (?:an?|the|his|her|who is an?|\() ?([^,.;()]{3,60})[,.;)]", after) or re.match(r"\s*\(([^)]{1,14})\)", after)
+    found = name.titles + " " + (apposition[1] if apposition else "")
+    entity.attributes.update(flat(found).split())
+
+
+def _entities(doc: Doc, names: Sequence[Name]) -> list[_Entity]:
+    """Names joined: full ones first, then surnames, first names and initials to the nearest that fits."""
+    entities: list[_Entity] = []
+    text = doc.text
+    later: list[Name] = []
+    for name in names:
+        shown = clean(name.text)
+        if not shown:
+            continue
+        if name.kind is Kind.ORGANIZATION:
+            home = next((e for e in entities if e.kind is Kind.ORGANIZATION and (organization_fits(shown, e.name) or organization_fits(e.name, shown))), None)
+            if home is None:
+                home = _Entity(shown, Kind.ORGANIZATION)
+                entities.append(home)
+            elif len(shown) > len(home.name):
+                home.name = shown
+            home.names.append(name)
+        elif name.kind is Kind.PERSON and len(words(shown)) > 1:
+            home = next((e for e in reversed(entities) if e.kind is Kind.PERSON and len(words(e.name)) > 1 and (person_fits(shown, e.name))), None)
+            if home is None:
+                home = _Entity(shown, Kind.PERSON)
+                entities.append(home)
+            elif len(shown) > len(home.name):
+                home.name = shown
+            home.names.append(name)
+            _add_titles(home, name, text)
+        else:
+            later.append(name)
+    for name in later:
+        shown = clean(name.text)
+        home = _home(name, shown, entities)
+        if home is None:
+            home = _Entity(shown, name.kind)
+            entities.append(home)
+        home.names.append(name)
+        _add_titles(home, name, text)
+    for entity in entities:
+        entity.kind = _kind(entity)
+    return [e for e in entities if e.kind is not None]
+
+
+def _home(name: Name, shown: str, entities: Sequence[_Entity]) -> _Entity | None:
+    """The entity that a short name belongs to."""
+    titles = set(name.titles.lower().replace(".", "").split())
+    fits = [e for e in entities if e.kind is not Kind.ORGANIZATION and person_fits(shown, e.name)]
+    by_surname = [e for e in fits if surname(e.name) == surname(shown)] or ([] if titles & (FEMALE_TITLES | MALE_TITLES) else fits)
+    if titles & FEMALE_TITLES:
+        by_surname = [e for e in by_surname if e.sex() != "m"]
+    if titles & MALE_TITLES:
+        by_surname = [e for e in by_surname if e.sex() != "f"]
+    if by_surname:
+        # Of two who share a surname, the one named most often is meant, unless the other was just named in full.
+        near = [e for e in by_surname if any(0 < name.span.start - n.span.end < 250 and n.text != shown for n in e.names)]
+        return max(near or by_surname, key=lambda e: len(e.names))
+    if not titles:
+        return next((e for e in entities if e.kind is Kind.ORGANIZATION and organization_fits(shown, e.name)), None)
+    return None
+
+
+def _kind(entity: _Entity) -> Kind | None:
+    """By form where the form tells, else by a vote of spaCy's labels; None for places and the like."""
+    if entity.kind is not None:
+        return entity.kind
+    votes = Counter(n.label for n in entity.names)
+    if any(n.titles for n in entity.names) or entity.name in first_names():
+        return Kind.PERSON
+    best, count = votes.most_common(1)[0]
+    if best == "PERSON" or votes["PERSON"] * 2 >= len(entity.names):
+        return Kind.PERSON
+    if best == "ORG" and count >= 1:
+        return Kind.ORGANIZATION
+    return None
+
+
+def _headline(article: Article, doc: Doc) -> Span:
+    """The title's place where it is set in capitals, so that its grammar says nothing of names."""
+    title = article.title.strip()
+    if not title or not doc.text.lstrip().startswith(title[:20]):
+        return Span(0, 0)
+    start = len(doc.text) - len(doc.text.lstrip())
+    content = [w for w in re.findall(r"[A-Za-z][\w’'-]*", title) if len(w) > 3]
+    capital = sum(w[0].isupper() for w in content)
+    return Span(start, start + len(title)) if content and capital / len(content) > 0.6 else Span(0, 0)
+
+
+def _in_headline(doc: Doc, span: Span, entities: Sequence[_Entity]) -> list[tuple[Span, _Entity]]:
+    """Known names in a headline of capitals."""
+    out: list[tuple[Span, _Entity]] = []
+    text = doc.text[: span.end]
+    forms = sorted({(n.text, i) for i, e in enumerate(entities) for n in e.names}, key=lambda f: (-len(f[0]), f[1]))
+    for form, number in forms:
+        for hit in re.finditer(r"(?<!\w)" + re.escape(form) + r"(?!\w)", text[span.start :], re.IGNORECASE if len(form) > 4 else 0):
+            found = Span(span.start + hit.start(), span.start + hit.end())
+            if not any(found.overlaps(s) for s, _ in out):
+                out.append((found, entities[number]))
+    return out
+
+
+def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
+    """Names, descriptions and third-person pronouns in order of place; `I` and `we` wait for the attributions."""
+    headline = _headline(article, doc)
+    names = find_names(doc, headline.end)
+    entities = _entities(doc, names)
+    found: list[tuple[Span, _Entity, str, bool]] = [(n.span, e, "name", n.subject) for e in entities for n in e.names]
+    found += [(s, e, "name", True) for s, e in _in_headline(doc, headline, entities)]
+    if headline.end:
+        known = [s for s, _, _, _ in found]
+        extra = [n for n in find_names(doc, headline.start, headline.end) if n.kind is Kind.PERSON and len(n.text.split()) == 2
+                 and n.text.split()[0] in first_names() and n.label == "PERSON" and not any(n.span.overlaps(s) for s in known)]
+        for entity in _entities(doc, extra):
+            found += [(n.span, entity, "name", n.subject) for n in entity.names]
+    found.sort(key=lambda f: f[0])
+    found += _descriptions(doc, found)
+    found.sort(key=lambda f: f[0])
+    found += _pronouns(doc, found)
+    found.sort(key=lambda f: f[0])
+    return tuple(Mention(span, entity.name, _final(entity, doc.text), form) for span, entity, form, _ in found)
+
+
+def _final(entity: _Entity, text: str) -> Kind:
+    """A person whose age and trade follow the name is a private citizen who speaks as a voter."""
+    if entity.kind is Kind.PERSON and len(entity.names) <= 6 and not any(n.titles for n in entity.names):
+        for name in entity.names:
+            if re.match(r",? (?:a )?(?:\d\d,|\d\d-year-old|, \d\d)", text[name.span.end : name.span.end + 20]) or re.search(r"\d\d-year-old (?:\w+ ){0,3}$", text[max(0, name.span.start - 40) : name.span.start]):
+                return Kind.VOTER
+    return entity.kind or Kind.PERSON
+
+
+def _descriptions(doc: Doc, found: Sequence[tuple[Span, _Entity, str, bool]]) -> list[tuple[Span, _Entity, str, bool]]:
+    """ "the Vermont senator", "the union": the nearest before whom the article gave that office, state or kind."""
+    out = []
+    for hit in _DESCRIPTION.finditer(doc.text):
+        span = Span(hit.start(), hit.end())
+        if any(span.overlaps(s) for s, _, _, _ in found):
+            modified = [e for s, e, _, _ in found if span.overlaps(s)]
+            if not modified or hit[2] not in _PERSON_HEADS:
+                continue
+        head, modifiers = hit[2], {w for w in flat(hit[1]).split() if w not in _GENERIC}
+        before = [(s, e) for s, e, _, _ in found if s.end <= span.start and span.start - s.end < 1500]
+        choice = None
+        for _, entity in reversed(before):
+            if head in _PERSON_HEADS:
+                offices = set(_PERSON_HEADS[head].split())
+                if entity.kind is Kind.PERSON and entity.attributes & offices and modifiers <= entity.attributes | offices | {"republican", "democratic", "us"}:
+                    choice = entity
+                    break
+            elif entity.kind is Kind.ORGANIZATION and re.search(_ORGANIZATION_HEADS[head], flat(entity.name)):
+                choice = entity
+                break
+        if choice is not None:
+            out.append((span, choice, "description", True))
+    return out
+
+
+def _pronouns(doc: Doc, found: Sequence[tuple[Span, _Entity, str, bool]]) -> list[tuple[Span, _Entity, str, bool]]:
+    """He and she: the nearest person before whose sex fits, subjects of the sentence or the one before first."""
+    out: list[tuple[Span, _Entity, str, bool]] = []
+    people = [f for f in found if f[1].kind is Kind.PERSON]
+    sentence_of = {t.i: n for n, s in enumerate(doc.sents) for t in s}
+    token_at = {t.idx: t for t in doc}
+    placed = [(s, e, subject, sentence_of.get(token_at[s.start].i, -1) if s.start in token_at else -1, token_at.get(s.start)) for s, e, _, subject in people]
+    at = 0
+    seen: list[tuple[Span, _Entity, bool, int, Token | None]] = []
+    for token in doc:
+        low = token.lower_
+        if low not in _HE and low not in _SHE:
+            continue
+        while at < len(placed) and placed[at][0].start < token.idx:
+            seen.append(placed[at])
+            at += 1
+        here = sentence_of[token.i]
+        best, best_score = None, -9.0
+        for span, entity, subject, sentence, other in seen[-14:]:
+            away = here - sentence if sentence >= 0 else 2
+            if away > 4 or (entity.sex() == "m" and low in _SHE) or (entity.sex() == "f" and low in _HE):
+                continue
+            if other is not None and low in {"him", "her"} and token.dep_ in {"dobj", "pobj", "dative"} and away == 0 and subject and other.head == token.head:
+                continue
+            score = -1.0 * away + (0.9 if subject else 0.0) - 0.0005 * (token.idx - span.end) + (0.3 if entity.sex() != "u" else 0.0)
+            if score > best_score:
+                best, best_score = entity, score
+        if best is not None:
+            subject = token.dep_ in {"nsubj", "nsubjpass"}
+            out.append((Span(token.idx, token.idx + len(token.text)), best, "pronoun", subject))
+            seen.append((Span(token.idx, token.idx + len(token.text)), best, subject, here, token))
+    return out

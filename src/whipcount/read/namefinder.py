@@ -1,0 +1,157 @@
+"""Where names stand in a text: chunks of capitalized words, split from their titles, with a kind.
+
+spaCy's small model finds most names but cuts and types many of them wrong ("Biden and Sanders" as one
+organization), so its entities are evidence here and not the answer.
+"""
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Doc, Token
+
+from whipcount.article import Kind, Span
+from whipcount.read.names import ORGANIZATION_WORD, TITLES, first_names
+
+_CONNECTORS = frozenset({"of", "for", "the", "and", "&", "on", "to", "in"})
+_PARTICLES = frozenset({"de", "la", "van", "von", "der", "bin", "del", "da", "di", "al", "el", "st."})
+_NEVER = frozenset(
+    "i the a an but and or if when while for in on at by to of as it he she we they this that these those there here "
+    "his her our their its my your what who how why where which after before since because though although yes no not "
+    "so now then thus still also just even both some many most all each every another other such only one two three "
+    "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
+    "september october november december today tonight twitter facebook god internet english spanish mr. mrs. ms. "
+    "nov. dec. jan. feb. aug. sept. oct. a.m. p.m. am pm ap photo image video story continued read more "
+    "americans american republicans democrats republican democratic democrat gop america christians muslims latinos".split()
+)
+_NOT_A_NAME = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY", "LANGUAGE"})
+_PLACE = frozenset({"GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT"})
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name as it stands in the text, its titles apart; `kind` is None where its form leaves it open."""
+
+    span: Span
+    text: str
+    titles: str
+    kind: Kind | None
+    label: str
+    """spaCy's entity label, or an empty string."""
+    subject: bool
+
+
+def _is_name_token(token: Token) -> bool:
+    text = token.text
+    if not text[0].isupper() or text.lower() in _NEVER:
+        return False
+    if token.tag_ in {"NNP", "NNPS"}:
+        return True
+    if token.ent_type_ and token.ent_type_ not in _NOT_A_NAME:
+        return True
+    # A capital inside a sentence is a name even where the tagger thinks otherwise.
+    return not token.is_sent_start and not token.is_stop and text.isalpha() and len(text) > 1 and token.tag_[:2] in {"NN", "JJ"}
+
+
+def _runs(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
+    """Token ranges [first, last) of names between two token positions."""
+    runs: list[tuple[int, int]] = []
+    i = start
+    while i < end:
+        if not _is_name_token(doc[i]):
+            i += 1
+            continue
+        j = i + 1
+        while j < end:
+            token = doc[j]
+            if _is_name_token(token) and not doc[j - 1].text_with_ws.endswith("\n"):
+                j += 1
+            elif token.text in {"-", "–"} and j + 1 < end and not doc[j - 1].whitespace_ and not token.whitespace_ and doc[j + 1].text[0].isupper():
+                j += 2
+            elif token.text.lower() in _PARTICLES and j + 1 < end and _is_name_token(doc[j + 1]):
+                j += 2
+            elif token.text == "." and not doc[j - 1].whitespace_ and len(doc[j - 1].text) == 1 and j + 1 < end and _is_name_token(doc[j + 1]):
+                j += 2
+            elif token.text == "," and j + 1 < end and doc[j + 1].text in {"Jr.", "Sr.", "Jr", "Sr", "III"}:
+                j += 2
+            elif _joins(doc, i, j, end):
+                j += 1
+                while j < end and doc[j].text.lower() in _CONNECTORS:
+                    j += 1
+            else:
+                break
+        runs.append((i, min(j, end)))
+        i = j
+    return runs
+
+
+def _joins(doc: Doc, i: int, j: int, end: int) -> bool:
+    """Whether a connector at `j` goes on with an organization's name ("Brotherhood of Teamsters")."""
+    token = doc[j]
+    if token.text.lower() not in _CONNECTORS:
+        return False
+    k = j + 1
+    while k < end and doc[k].text.lower() in _CONNECTORS:
+        k += 1
+    if k >= end or not _is_name_token(doc[k]):
+        return False
+    before = doc[i:j].text
+    same_entity = token.ent_type_ == "ORG" and token.ent_iob_ == "I" and doc[k].ent_iob_ == "I"
+    if token.text.lower() in {"and", "&"}:
+        return (same_entity and bool(ORGANIZATION_WORD.search(doc[i : k + 1].text))) or token.text == "&"
+    if token.text.lower() in {"to", "in", "on", "the"}:
+        return same_entity and bool(ORGANIZATION_WORD.search(before))
+    return bool(ORGANIZATION_WORD.search(before)) or (same_entity and not first_names().get(doc[i].text))
+
+
+def _split(doc: Doc, i: int, j: int) -> tuple[int, str]:
+    """Where the name itself begins in tokens i to j, and its titles: the last title word ends them."""
+    begin = i
+    for k in range(i, j - 1):
+        word = doc[k].text.lower().rstrip(".")
+        if word in TITLES and (k + 1 < j):
+            begin = k + 1
+    # "Florida Republican Marco Rubio": places and bodies before a known first name are titles too.
+    for k in range(begin + 1, j - 1):
+        if doc[k].text in first_names() and doc[begin].text not in first_names() and doc[k - 1].ent_type_ in {"GPE", "NORP", "ORG"} and doc[k].ent_iob_ != "I":
+            begin = k
+            break
+    return begin, doc[i:begin].text
+
+
+def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
+    """Names between two character offsets of a parsed text, in order."""
+    end = len(doc.text) if end is None else end
+    first = next((t.i for t in doc if t.idx >= start), len(doc))
+    last = next((t.i for t in doc[first:] if t.idx >= end), len(doc)) if first < len(doc) else len(doc)
+    out = []
+    for i, j in _runs(doc, first, last):
+        whole = doc[i:j].text
+        organization = bool(ORGANIZATION_WORD.search(whole)) and doc[i].text not in first_names()
+        begin, titles = (i, "") if organization else _split(doc, i, j)
+        chunk = doc[begin:j]
+        labels = [t.ent_type_ for t in chunk if t.ent_type_]
+        label = max(set(labels), key=labels.count) if labels else ""
+        if all(t.text.lower().rstrip(".") in TITLES or t.text.lower() in _NEVER for t in chunk):
+            continue
+        count = sum(t.text[0].isalpha() for t in chunk)
+        kind: Kind | None = None
+        if organization or (chunk.text.isupper() and count == 1 and 3 <= len(chunk.text) <= 7 and label == "ORG"):
+            kind = Kind.ORGANIZATION
+        elif titles or (count > 1 and chunk[0].text in first_names()) or (label == "PERSON" and count > 1):
+            kind = Kind.PERSON
+        elif label == "ORG" and count > 1:
+            kind = Kind.ORGANIZATION
+        elif label in _PLACE and count > 1:
+            continue
+        head = chunk.root
+        out.append(
+            Name(
+                Span(chunk.start_char, chunk.end_char),
+                re.sub(r"\s+", " ", chunk.text),
+                titles,
+                kind,
+                label,
+                head.dep_ in {"nsubj", "nsubjpass"},
+            )
+        )
+    return out
