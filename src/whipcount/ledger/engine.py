@@ -1,0 +1,119 @@
+"""Connections to the ledger's database, and its schema version."""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+
+from whipcount.errors import LedgerError
+
+VERSION_TABLE = "whipcount_version"
+REVISIONS = ("0001",)
+"""All revisions of the schema, oldest first; kept here so that a ledger of today's version opens
+without Alembic, whose import takes longer than a whole `count`. A test holds it to the folder."""
+
+_MIGRATIONS = Path(__file__).parent / "migrations"
+# Any number will do, as long as nothing else in the same database takes it.
+_MIGRATION_LOCK = 7_482_019
+
+
+def ledger_url(db: str) -> URL:
+    """The URL that `db` means: itself, or a path to an SQLite file."""
+    if "://" not in db:
+        return URL.create("sqlite", database=db)
+    try:
+        return make_url(db)
+    except ArgumentError:
+        raise LedgerError(f"{db!r} is no database URL; try sqlite:///whipcount.db") from None
+
+
+def connect(db: str, *, lock_wait: float, create: bool) -> Engine:
+    """An engine for a ledger of the present schema; makes or migrates it where it may."""
+    url = ledger_url(db)
+    shown = url.render_as_string(hide_password=True)
+    on_disk = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
+    if on_disk and not create and not Path(str(url.database)).exists():
+        raise LedgerError(f"there is no ledger at {url.database}; `whipcount add` makes one")
+    if on_disk and not Path(str(url.database)).absolute().parent.is_dir():
+        raise LedgerError(f"there is no folder {Path(str(url.database)).absolute().parent}")
+    try:
+        engine = _engine(url, lock_wait)
+    except (ModuleNotFoundError, NoSuchModuleError) as error:
+        raise LedgerError(f"no driver for {url.drivername} is installed ({error})") from None
+    try:
+        migrate(engine, create=create)
+    except DBAPIError as error:
+        engine.dispose()
+        raise LedgerError(f"can't open the ledger {shown}: {_first_line(error)}") from error
+    except LedgerError as error:
+        engine.dispose()
+        raise LedgerError(f"the ledger {shown} {error}") from None
+    return engine
+
+
+def _first_line(error: DBAPIError) -> str:
+    return (str(error.orig).strip().splitlines() or [type(error.orig).__name__])[0]
+
+
+def _engine(url: URL, lock_wait: float) -> Engine:
+    if url.get_backend_name() != "sqlite":
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"timeout": lock_wait})
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        # The driver's own transactions leave DDL and reads outside; `_begin` opens them instead.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_mode = WAL")
+        # What `add` has reported as added outlives a power cut.
+        cursor.execute("PRAGMA synchronous = FULL")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # Two writers that both start by reading would deadlock: a writer takes the lock at once.
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def schema_version(connection: Connection) -> str | None:
+    """The revision of the ledger's schema; None where there is none."""
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    version: str | None = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608
+    return version
+
+
+def migrate(engine: Engine, *, create: bool = True) -> None:
+    """Bring the schema up to the present version, in one transaction."""
+    with engine.connect() as connection:
+        version = schema_version(connection)
+    if version == REVISIONS[-1]:
+        return
+    if version is None and not create:
+        raise LedgerError("holds no ledger yet; `whipcount add` makes one")
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
+        # Another process may have done it while we waited for the lock.
+        version = schema_version(connection)
+        if version is not None and version not in REVISIONS:
+            raise LedgerError("was written by a later version of Whipcount; please upgrade")
+        if version != REVISIONS[-1]:
+            _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command  # noqa: PLC0415 - a quarter of a second that only a migration needs
+    from alembic.config import Config  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")

@@ -1,0 +1,152 @@
+"""The tables. Each is only ever added to: triggers refuse every update and delete."""
+
+import datetime as dt
+from typing import Any, ClassVar
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Date,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+
+class UtcTime(TypeDecorator[dt.datetime]):
+    """A moment in UTC, also on stores that keep no time zone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """To UTC; without its zone where the store has none."""
+        if value is None:
+            return None
+        moment = value.astimezone(dt.UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """Always with its zone."""
+        del dialect
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Base(DeclarativeBase):
+    """The ledger's tables; the names of constraints are fixed so that migrations can name them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map: ClassVar[dict[Any, Any]] = {dt.datetime: UtcTime, list[Any]: JSON}
+
+
+class ArticleRow(Base):
+    """One article, its text verbatim."""
+
+    __tablename__ = "articles"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    content_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    record_id: Mapped[str] = mapped_column(Text)
+    """The file's stem or the record's id."""
+    story: Mapped[str] = mapped_column(String(40), index=True)
+    outlet: Mapped[str | None] = mapped_column(Text)
+    original_outlet: Mapped[str | None] = mapped_column(Text)
+    published: Mapped[dt.date | None] = mapped_column(Date, index=True)
+    url: Mapped[str | None] = mapped_column(Text)
+    title: Mapped[str] = mapped_column(Text)
+    authors: Mapped[list[Any]]
+    text: Mapped[str] = mapped_column(Text)
+    debris: Mapped[list[Any]]
+    key_points: Mapped[list[Any]]
+    reader: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[dt.datetime]
+
+
+class IdentityRow(Base):
+    """A person, an organization, a group or a measure."""
+
+    __tablename__ = "identities"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    normal_name: Mapped[str] = mapped_column(Text, index=True)
+    name: Mapped[str] = mapped_column(Text)
+    """As first met; what is shown is the commonest form in the evidence."""
+    provisional: Mapped[bool]
+    added_at: Mapped[dt.datetime]
+
+
+class AttributionRow(Base):
+    """One reported statement of an article: source, cue and content as lists of [start, end]."""
+
+    __tablename__ = "attributions"
+    __table_args__ = (UniqueConstraint("article_id", "ordinal"),)
+
+    id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    ordinal: Mapped[int] = mapped_column(Integer)
+    source: Mapped[list[Any]]
+    cue: Mapped[list[Any]]
+    content: Mapped[list[Any]]
+    speaker: Mapped[str | None] = mapped_column(Text)
+    sourcing: Mapped[str] = mapped_column(String(20))
+    via: Mapped[str | None] = mapped_column(Text)
+
+
+class EvidenceRow(Base):
+    """One position, as one article reports it."""
+
+    __tablename__ = "evidence"
+    __table_args__ = (
+        UniqueConstraint("article_id", "ordinal"),
+        CheckConstraint("0 <= start_at AND start_at < end_at", name="span"),
+        CheckConstraint("0 <= confidence AND confidence <= 1", name="confidence"),
+        Index(None, "endorser_id", "endorsee_id", "contest"),
+    )
+
+    id: Mapped[str] = mapped_column(String(48), primary_key=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    ordinal: Mapped[int] = mapped_column(Integer)
+    attribution_id: Mapped[str | None] = mapped_column(ForeignKey("attributions.id"))
+    endorser_id: Mapped[str] = mapped_column(ForeignKey("identities.id"))
+    endorser_name: Mapped[str] = mapped_column(Text)
+    """As the article has it, like `endorsee_name`."""
+    endorser_kind: Mapped[str] = mapped_column(String(20))
+    endorsee_id: Mapped[str] = mapped_column(ForeignKey("identities.id"), index=True)
+    endorsee_name: Mapped[str] = mapped_column(Text)
+    contest: Mapped[str] = mapped_column(String(20))
+    position: Mapped[str] = mapped_column(String(20))
+    sourcing: Mapped[str] = mapped_column(String(20))
+    via: Mapped[str | None] = mapped_column(Text)
+    start_at: Mapped[int] = mapped_column(Integer)
+    end_at: Mapped[int] = mapped_column(Integer)
+    exact: Mapped[str] = mapped_column(Text)
+    conditions: Mapped[list[Any]]
+    """Each {"exact", "start", "end"}, like `reasons`."""
+    reasons: Mapped[list[Any]]
+    said_on: Mapped[dt.date | None] = mapped_column(Date)
+    confidence: Mapped[float] = mapped_column(Float)
+    because: Mapped[str] = mapped_column(Text)
+    reader: Mapped[str] = mapped_column(String(40))
+    added_at: Mapped[dt.datetime]
+
+
+TABLES = ("articles", "identities", "attributions", "evidence")

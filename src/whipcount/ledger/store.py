@@ -1,0 +1,371 @@
+"""The ledger: readings in, evidence out.
+
+One article is one transaction, so it is there with all its evidence or not at all. Ids are
+made of what they name, so that two processes that add the same thing mean the same row.
+"""
+
+import datetime as dt
+import hashlib
+import time
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, Row, func, insert, or_, select
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from whipcount import __version__
+from whipcount.article import Article, Contest, Kind, Position, Reading, Sourcing, Span, Stand
+from whipcount.errors import ArticleError, LedgerError
+from whipcount.ledger.engine import connect
+from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
+from whipcount.ledger.link import attribution_of
+from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
+from whipcount.people import Identity, Resolve, best_name, by_name, normal_name
+
+_ATTEMPTS = 8
+"""How often a transaction is tried again that another process got in the way of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one article."""
+
+    article_id: str
+    new: bool
+    """False where the ledger had it already."""
+    evidence: int = 0
+    """Pieces of evidence added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much the ledger holds."""
+
+    articles: int
+    evidence: int
+    identities: int
+
+
+def text_hash(text: str) -> str:
+    """The hash of a text's words: the same whatever its spacing and Unicode form."""
+    try:
+        return hashlib.sha256(" ".join(unicodedata.normalize("NFC", text).split()).encode()).hexdigest()
+    except UnicodeEncodeError:
+        raise ArticleError("its text holds broken Unicode (a lone surrogate)") from None
+
+
+def content_hash(article: Article) -> str:
+    """What makes two articles one: text, address (its URL, else its outlet) and day.
+
+    The same report at another address is a copy, kept beside it. The day belongs to it so
+    that an article that came without its date can be added again with it.
+    """
+    address = article.url or article.outlet or ""
+    day = article.published.isoformat() if article.published else ""
+    return hashlib.sha256("\n".join((text_hash(article.text), address, day)).encode()).hexdigest()
+
+
+class Ledger:
+    """An open ledger; close it, or use it as a context manager."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
+        self._engine = engine
+        self._clock = clock
+
+    @classmethod
+    def open(cls, db: str = "sqlite:///whipcount.db", *, create: bool = True, lock_wait: float = 30.0) -> Self:
+        """Open the ledger at an SQLAlchemy URL or the path of an SQLite file.
+
+        An older schema is migrated. Raises `LedgerError` where the ledger can't be opened, is
+        of a later version, or does not exist and `create` is False.
+        """
+        return cls(connect(db, lock_wait=lock_wait, create=create))
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def knows(self, article: Article) -> bool:
+        """Whether the same article is in the ledger already."""
+        with self._engine.connect() as connection:
+            return _known(connection, content_hash(article)) is not None
+
+    def add(self, reading: Reading, *, resolve: Resolve = by_name) -> Added:
+        """Keep a reading; adding the same article again changes nothing.
+
+        Raises `ArticleError` where the article can't be stored and `LedgerError` where the
+        database refuses.
+        """
+        _check(reading)
+        for attempt in range(_ATTEMPTS):
+            try:
+                with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                    return self._add(connection, reading, resolve)
+            except DBAPIError as error:
+                if not _passing(error) or attempt == _ATTEMPTS - 1:
+                    raise LedgerError(f"the ledger refused {reading.article.id}: {error.orig}") from error
+            # Somebody else added the same identity or article in between: look again.
+            time.sleep(0.01 * 2**attempt)
+        raise AssertionError("unreachable")
+
+    def _add(self, connection: Connection, reading: Reading, resolve: Resolve) -> Added:
+        article = reading.article
+        digest = content_hash(article)
+        known = _known(connection, digest)
+        if known is not None:
+            return Added(known, new=False)
+        now = self._clock()
+        article_id = f"a_{digest[:24]}"
+        connection.execute(
+            insert(ArticleRow).values(
+                id=article_id,
+                content_hash=digest,
+                record_id=article.id,
+                story=f"s_{text_hash(article.text)[:24]}",
+                outlet=article.outlet,
+                original_outlet=article.original_outlet,
+                published=article.published,
+                url=article.url,
+                title=article.title,
+                authors=list(article.authors),
+                text=article.text,
+                debris=_pairs(article.debris),
+                key_points=_pairs(article.key_points),
+                reader=__version__,
+                added_at=now,
+            )
+        )
+        attribution_ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
+        if reading.attributions:
+            connection.execute(
+                insert(AttributionRow),
+                [
+                    {
+                        "id": attribution_ids[number],
+                        "article_id": article_id,
+                        "ordinal": number,
+                        "source": _pairs(attribution.source),
+                        "cue": _pairs(attribution.cue),
+                        "content": _pairs(attribution.content),
+                        "speaker": attribution.speaker,
+                        "sourcing": attribution.sourcing.value,
+                        "via": attribution.via,
+                    }
+                    for number, attribution in enumerate(reading.attributions)
+                ],
+            )
+        resolved = [
+            (
+                resolve(position.endorser, position.endorser_kind, article),
+                resolve(position.endorsee, None, article),
+            )
+            for position in reading.positions
+        ]
+        _add_identities(connection, {one.id: one for pair in resolved for one in pair}, now)
+        if reading.positions:
+            connection.execute(
+                insert(EvidenceRow),
+                [
+                    {
+                        "id": f"{article_id}.e{number}",
+                        "article_id": article_id,
+                        "ordinal": number,
+                        "attribution_id": None if said_in is None else attribution_ids[said_in],
+                        "endorser_id": resolved[number][0].id,
+                        "endorsee_id": resolved[number][1].id,
+                        "reader": __version__,
+                        "added_at": now,
+                        **_position_values(position, article.text),
+                    }
+                    for number, position in enumerate(reading.positions)
+                    for said_in in [attribution_of(position, reading.attributions)]
+                ],
+            )
+        return Added(article_id, new=True, evidence=len(reading.positions))
+
+    def evidence(
+        self, *, contest: Contest | None = None, about: Sequence[str] | None = None
+    ) -> list[Evidence]:
+        """All evidence, or that of one kind of contest, or that which names one of the identities `about`."""
+        # Columns, not mapped objects: a count reads every row and needs none of them tracked.
+        query = (
+            select(
+                *EvidenceRow.__table__.columns,
+                ArticleRow.title,
+                ArticleRow.outlet,
+                ArticleRow.original_outlet,
+                ArticleRow.published,
+                ArticleRow.url,
+                ArticleRow.story,
+            )
+            .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+            .order_by(EvidenceRow.id)
+        )
+        if contest is not None:
+            query = query.where(EvidenceRow.contest == contest.value)
+        if about is not None:
+            query = query.where(or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about)))
+        with self._engine.connect() as connection:
+            rows = connection.execute(query).all()
+            identities = connection.execute(select(IdentityRow.id, IdentityRow.provisional)).all()
+        return _evidence(rows, {row.id: row.provisional for row in identities})
+
+    def find(self, name: str) -> list[Identity]:
+        """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
+        key = normal_name(name)
+        columns = (IdentityRow.id, IdentityRow.name, IdentityRow.provisional, IdentityRow.normal_name)
+        exact = select(*columns).where(or_(IdentityRow.id == name, IdentityRow.normal_name == key))
+        wide = select(*columns).where(*(IdentityRow.normal_name.contains(word) for word in key.split()))
+        with self._engine.connect() as connection:
+            rows = connection.execute(exact).all() or [
+                row for row in connection.execute(wide) if set(key.split()) <= set(row.normal_name.split())
+            ]
+        return sorted((Identity(*row[:3]) for row in rows), key=lambda one: (one.name, one.id))
+
+    def article(self, article_id: str) -> Article:
+        """The article as it was added."""
+        with self._engine.connect() as connection:
+            row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == article_id)).first()
+        if row is None:
+            raise LedgerError(f"the ledger has no article {article_id}")
+        return Article(
+            id=row.record_id,
+            text=row.text,
+            title=row.title,
+            outlet=row.outlet,
+            original_outlet=row.original_outlet,
+            published=row.published,
+            url=row.url,
+            authors=tuple(row.authors),
+            debris=tuple(Span(*pair) for pair in row.debris),
+            key_points=tuple(Span(*pair) for pair in row.key_points),
+        )
+
+    def totals(self) -> Totals:
+        """How much the ledger holds."""
+        with self._engine.connect() as connection:
+            articles, evidence, identities = (
+                connection.scalar(select(func.count()).select_from(row)) or 0
+                for row in (ArticleRow, EvidenceRow, IdentityRow)
+            )
+        return Totals(articles, evidence, identities)
+
+
+def _known(connection: Connection, digest: str) -> str | None:
+    return connection.scalar(select(ArticleRow.id).where(ArticleRow.content_hash == digest))
+
+
+def _passing(error: DBAPIError) -> bool:
+    """Whether the same transaction may well succeed when tried again."""
+    state = getattr(error.orig, "sqlstate", None)
+    return isinstance(error, IntegrityError) or state in {"40001", "40P01"}
+
+
+def _check(reading: Reading) -> None:
+    """Refuse what would leave evidence that can't be shown."""
+    text = reading.article.text
+    if not text.strip():
+        raise ArticleError("there is no text in it")
+    if "\0" in text:
+        raise ArticleError("its text holds NUL characters")
+    for position in reading.positions:
+        for span in (position.evidence, *position.conditions, *position.reasons):
+            if not 0 <= span.start < span.end <= len(text):
+                raise ArticleError(f"a position points outside its text ({span.start} to {span.end})")
+        if not position.endorser.strip() or not position.endorsee.strip():
+            raise ArticleError("a position has no name in it")
+
+
+def _add_identities(connection: Connection, identities: dict[str, Identity], now: dt.datetime) -> None:
+    there = set(connection.scalars(select(IdentityRow.id).where(IdentityRow.id.in_(identities))))
+    # In one order everywhere, so that two writers can't hold each other up.
+    missing = [identities[key] for key in sorted(identities.keys() - there)]
+    if missing:
+        connection.execute(
+            insert(IdentityRow),
+            [
+                {
+                    "id": one.id,
+                    "normal_name": normal_name(one.name),
+                    "name": one.name,
+                    "provisional": one.provisional,
+                    "added_at": now,
+                }
+                for one in missing
+            ],
+        )
+
+
+def _position_values(position: Position, text: str) -> dict[str, Any]:
+    return {
+        "endorser_name": position.endorser,
+        "endorser_kind": position.endorser_kind.value,
+        "endorsee_name": position.endorsee,
+        "contest": position.contest.value,
+        "position": position.position.value,
+        "sourcing": position.sourcing.value,
+        "via": position.via,
+        "start_at": position.evidence.start,
+        "end_at": position.evidence.end,
+        "exact": position.evidence.of(text),
+        "conditions": _quotes(position.conditions, text),
+        "reasons": _quotes(position.reasons, text),
+        "said_on": position.said_on,
+        "confidence": position.confidence,
+        "because": position.because,
+    }
+
+
+def _pairs(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
+    return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
+
+
+def _evidence(rows: Sequence[Row[Any]], provisional: dict[str, bool]) -> list[Evidence]:
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        names[row.endorser_id].append(row.endorser_name)
+        names[row.endorsee_id].append(row.endorsee_name)
+    known = {key: Identity(key, best_name(forms), provisional[key]) for key, forms in names.items()}
+    articles: dict[str, ArticleRef] = {}
+    found: list[Evidence] = []
+    for row in rows:
+        if row.article_id not in articles:
+            articles[row.article_id] = ArticleRef(
+                row.article_id, row.title, row.outlet, row.original_outlet, row.published, row.url, row.story
+            )
+        found.append(
+            Evidence(
+                id=row.id,
+                endorser=known[row.endorser_id],
+                endorser_kind=Kind(row.endorser_kind),
+                endorsee=known[row.endorsee_id],
+                contest=Contest(row.contest),
+                position=Stand(row.position),
+                sourcing=Sourcing(row.sourcing),
+                quote=Quote(Span(row.start_at, row.end_at), row.exact),
+                article=articles[row.article_id],
+                via=row.via,
+                conditions=tuple(Quote(Span(c["start"], c["end"]), c["exact"]) for c in row.conditions),
+                said_on=row.said_on,
+                confidence=row.confidence,
+                because=row.because,
+                reader=row.reader,
+            )
+        )
+    return found

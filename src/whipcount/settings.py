@@ -1,0 +1,58 @@
+"""Every setting: its default, its help line and the environment variable that sets it."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from whipcount.errors import SettingsError
+
+
+def _setting(default: str | float, env: str, text: str, least: float = 0, most: float = 1e9) -> Any:
+    return field(default=default, metadata={"env": env, "help": text, "least": least, "most": most})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user can set; `Settings.load()` reads the environment."""
+
+    db: str = _setting(
+        "sqlite:///whipcount.db",
+        "WHIPCOUNT_DB",
+        "The ledger: an SQLAlchemy URL, or the path of an SQLite file.",
+    )
+    review_below: float = _setting(
+        0.5,
+        "WHIPCOUNT_REVIEW_BELOW",
+        "A standing with a confidence under this (0 to 1) is marked for review.",
+        most=1,
+    )
+    lock_wait: float = _setting(
+        30.0,
+        "WHIPCOUNT_LOCK_WAIT",
+        "Seconds to wait for another process that is writing to the ledger.",
+        most=3600,
+    )
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """The settings that the environment gives, defaults for the rest."""
+        environ = os.environ if environ is None else environ
+        given: dict[str, Any] = {}
+        for setting in fields(cls):
+            text = environ.get(setting.metadata["env"], "")
+            if text:
+                given[setting.name] = text if setting.type is str else _number(text, setting.metadata)
+        return cls(**given)
+
+
+def _number(text: str, metadata: Mapping[str, Any]) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = float("nan")
+    if not metadata["least"] <= number <= metadata["most"]:
+        raise SettingsError(
+            f"{metadata['env']} must be a number from {metadata['least']:g} to {metadata['most']:g}, not {text!r}"
+        )
+    return number
