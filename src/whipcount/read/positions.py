@@ -1,0 +1,169 @@
+"""Positions by rule: cues and their grammar, read with who is who and who said it.
+
+Entry: `positions(article, doc, mentions, attributions)`.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc, Token
+
+from whipcount.article import (
+    ANY_CANDIDATE,
+    Article,
+    Attribution,
+    Contest,
+    Kind,
+    Mention,
+    Position,
+    Sourcing,
+    Span,
+    Stand,
+)
+from whipcount.read.arguments import Found, cues
+from whipcount.read.names import surname
+from whipcount.read.parse import sentences
+from whipcount.read.stance import Stance, contest, stance
+
+_FIRST = frozenset({"i", "me", "my", "we", "us", "our"})
+_ANY = frozenset({"anyone", "anybody", "candidate", "candidates", "either", "neither", "nobody", "one", "race", "primary", "any", "contender", "rival"})
+_NOMINEE = re.compile(r"\b(?:the|our|their|its|his|her) (?:(?:party’s|party's|eventual|presumptive|presidential|likely|GOP’s|GOP's) )*(Republican|Democratic|GOP|Libertarian|Green)? ?(?:Party )?(?:(?:eventual|presidential|presumptive) )*nominee\b")
+_STAFF = re.compile(r"\b(?:spokes(?:man|woman|person)|campaign (?:manager|chair\w*|strategist|adviser|advisor|aide|director|spokes\w+)|running mate|adviser|advisor|strategist|pollster|super PAC|press secretary)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What the finders share about one article."""
+
+    article: Article
+    doc: Doc
+    text: str
+    at: dict[int, Mention]
+    """Mention by the offset of every token start that it covers."""
+    speaker_at: Callable[[int], str | None]
+    kinds: dict[str, Kind]
+    sentences: tuple[Span, ...]
+
+    def sentence(self, offset: int) -> Span:
+        """The sentence around an offset."""
+        for span in self.sentences:
+            if span.start <= offset < span.end:
+                return span
+        return Span(offset, offset)
+
+
+def _who(token: Token, context: _Context) -> str | None:
+    """The name that a token stands for, through its mention or, for `I` and `we`, the speaker."""
+    mention = context.at.get(token.idx)
+    if mention is not None:
+        return mention.name
+    if token.lower_ in _FIRST:
+        return context.speaker_at(token.idx)
+    return None
+
+
+def _whom(token: Token, context: _Context) -> str | None:
+    """The endorsee that a token stands for: a person, a party's nominee, or any candidate at all."""
+    mention = context.at.get(token.idx)
+    if mention is not None:
+        return mention.name if mention.kind in {Kind.PERSON, Kind.VOTER} else None
+    if token.lemma_.lower() == "nominee":
+        sentence = context.text[max(0, token.idx - 60) : token.idx + len(token.text)]
+        hits = list(_NOMINEE.finditer(sentence))
+        if hits and hits[-1].end() == len(sentence):
+            party = hits[-1][1]
+            return f"the {'Republican' if party == 'GOP' else party} nominee" if party else "the nominee"
+    return None
+
+
+def positions(article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]) -> tuple[Position, ...]:
+    """Every position that the rules find, one for each (endorser, endorsee, contest): the latest."""
+    context = _context(article, doc, mentions, attributions)
+    raw: list[Position] = []
+    for found in cues(doc):
+        judged = stance(found.cue, found.pattern.stand, noun=found.noun)
+        if judged is None:
+            continue
+        raw += _read(found, judged, context)
+    return tuple(latest([p for p in raw if _counts(p, context)]))
+
+
+def _context(article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]) -> _Context:
+    at: dict[int, Mention] = {}
+    for mention in mentions:
+        for token in doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand") or ():
+            at.setdefault(token.idx, mention)
+    spans = sorted(((part, a) for a in attributions for part in a.content), key=lambda x: x[0].end - x[0].start)
+
+    def speaker_at(offset: int) -> str | None:
+        return next((a.speaker for part, a in spans if part.start <= offset < part.end and a.speaker), None)
+
+    return _Context(article, doc, doc.text, at, speaker_at, {m.name: m.kind for m in mentions}, sentences(doc))
+
+
+def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
+    """Positions of one cue: every endorser with every endorsee that stands there."""
+    endorsees = list(dict.fromkeys(w for t in found.endorsees if (w := _whom(t, context))))
+    endorsers = list(dict.fromkeys(w for t in found.endorsers if (w := _who(t, context))))
+    if not endorsers:
+        return []
+    if not endorsees and judged.stand is Stand.WITHHOLDING and found.pattern.cue in {"endorse", "back", "support"}:
+        if not found.endorsees or any(t.lemma_.lower() in _ANY for t in found.endorsees):
+            endorsees = [ANY_CANDIDATE]
+    sentence = context.sentence(found.cue.idx)
+    year = context.article.published.year if context.article.published else None
+    when = contest(sentence.of(context.text), year)
+    out = []
+    for endorser in endorsers:
+        kind = context.kinds.get(endorser, Kind.PERSON)
+        stand = judged.stand
+        for endorsee in endorsees:
+            confidence = found.pattern.weight * judged.factor * (0.8 if len(endorsers) * len(endorsees) > 6 else 1.0)
+            out.append(Position(endorser, kind, endorsee, stand, Sourcing.NARRATION, sentence, when,
+                                confidence=round(confidence, 3), because=f"{found.pattern.name}: {judged.why} ({found.cue.text})"))
+    return out
+
+
+def _counts(position: Position, context: _Context) -> bool:
+    """Whether the guidelines count it: nobody endorses himself, staff and spouses are not recorded."""
+    if position.endorser == position.endorsee or not position.endorser.strip():
+        return False
+    if surname(position.endorser) == surname(position.endorsee) and "endorse" not in position.because:
+        return False
+    if position.endorser_kind in {Kind.PERSON, Kind.VOTER} and "endorse" not in position.because:
+        name, candidate = re.escape(position.endorser), re.escape(position.endorsee.split()[-1])
+        near = re.search(rf"{name},? (?:an? |the |his |her )?([^.;]{{0,60}})|([^.;]{{0,50}}){name}", context.text)
+        words = (near[1] or near[2] or "") if near else ""
+        if _STAFF.search(words) and (re.search(candidate, words) or "campaign" in words):
+            return False
+    return True
+
+
+_ORDER = [Stand.SUPPORTS, Stand.EXPECTED, Stand.WITHHOLDING, Stand.REFUSED, Stand.ENDORSED, Stand.WITHDRAWN]
+
+
+def latest(found: Sequence[Position]) -> list[Position]:
+    """One for each (endorser, endorsee, contest): what is surer first, and of the equally sure the later stage."""
+    best: dict[tuple[str, str, Contest], Position] = {}
+    for position in found:
+        key = (position.endorser, position.endorsee, position.contest)
+        other = best.get(key)
+        if other is None:
+            best[key] = position
+        elif _rank(position) > _rank(other):
+            best[key] = replace(position, confidence=_more(position, other))
+        else:
+            best[key] = replace(other, confidence=_more(other, position))
+    return sorted(best.values(), key=lambda p: p.evidence)
+
+
+def _rank(position: Position) -> tuple[float, int]:
+    return (round(position.confidence * 4), _ORDER.index(position.position))
+
+
+def _more(kept: Position, other: Position) -> float:
+    """Two reports that agree are surer than one."""
+    if kept.position is other.position and kept.evidence != other.evidence:
+        return round(1 - (1 - kept.confidence) * (1 - 0.5 * other.confidence), 3)
+    return kept.confidence

@@ -1,0 +1,128 @@
+"""What the words around a cue make of it: negation, modality, expectation, refusal, time.
+
+Follows the two rules for close cases of the annotation guidelines: "declined", "has not" leave the door
+open (withholding); "will not", "refuses" shut it (refused).
+"""
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from whipcount.article import Contest, Stand
+
+_REFUSE = frozenset({"refuse", "vow", "balk"})
+_DECLINE = frozenset({"decline", "hesitate", "hold", "wait", "withhold", "avoid", "resist", "stop", "delay", "consider", "weigh", "fail", "mull", "contemplate", "ponder", "debate", "abstain", "refrain", "demur"})
+_DECLINE_ADJECTIVES = frozenset({"reluctant", "unready", "hesitant", "undecided", "unwilling", "loath", "noncommittal", "coy", "cautious", "unsure"})
+_EXPECT = frozenset({"expect", "plan", "intend", "prepare", "set", "poise", "lean", "schedule", "slate", "promise", "pledge", "agree", "go", "likely", "inclined", "ready", "about", "want", "commit", "decide"})
+_FIRM = frozenset({"promise", "pledge", "agree", "commit", "decide", "plan", "intend", "go", "vow"})
+_OTHERS = frozenset({"urge", "ask", "encourage", "call", "press", "pressure", "convince", "persuade", "want", "beg", "invite", "push", "implore", "tell", "force", "allow", "expect", "lobby", "get", "let", "need", "hope", "wish"})
+_UNREAL = frozenset({"if", "unless", "whether"})
+
+
+@dataclass(frozen=True, slots=True)
+class Stance:
+    """The stand that a cue comes to, how far to trust it, and why."""
+
+    stand: Stand
+    factor: float
+    why: str
+
+
+def above(cue: Token) -> list[Token]:
+    """The verbs and adjectives that govern a cue, nearest first: "declined to say whether she would endorse"."""
+    out: list[Token] = []
+    token = cue
+    while token.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "conj", "dobj", "pobj"} and len(out) < 4:
+        head = token.head
+        if token.dep_ == "conj" and head.pos_ not in {"VERB", "AUX"}:
+            break
+        if token.dep_ == "advcl" and not (head.lemma_ in _DECLINE | _REFUSE):
+            break
+        if token.dep_ == "ccomp" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children) and not any(c.lower_ in _UNREAL for c in token.children):
+            break
+        if token.dep_ in {"dobj", "pobj"} and head.pos_ not in {"VERB", "ADP"}:
+            break
+        out.append(head)
+        token = head
+    return out
+
+
+def _negated(token: Token) -> bool:
+    return any(c.dep_ == "neg" or c.lower_ in {"never", "neither", "nor"} for c in token.children) or any(
+        c.dep_ == "det" and c.lower_ == "no" for c in token.children
+    )
+
+
+def _auxiliaries(token: Token) -> set[str]:
+    return {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
+
+
+def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
+    """The stand of a cue in its sentence; None where it is nobody's stand (a hypothetical, somebody else's wish)."""
+    chain = [cue, *above(cue)]
+    lemmas = [t.lemma_.lower() for t in chain]
+    negative = sum(_negated(t) for t in chain) % 2 == 1
+    modal = set().union(*(_auxiliaries(t) for t in chain))
+    words = {c.lower_ for t in chain for c in t.children}
+    against = base in {Stand.REFUSED, Stand.WITHDRAWN, Stand.WITHHOLDING}
+    for token in chain:
+        marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod"}}
+        if marks & _UNREAL and not any(t.lemma_ in _DECLINE or _negated(t) for t in above(token)):
+            return None
+    rest = set(lemmas[1:])
+    head = chain[1] if len(chain) > 1 else None
+    if head is not None and head.lemma_ in _OTHERS and any(c.dep_ in {"dobj", "nsubj"} and c.i > head.i and c.i < cue.i for c in [*head.children, *cue.children]):
+        return None
+    if "should" in modal or "must" in modal or "might" in modal or "may" in modal or "could" in modal and not negative:
+        return None
+    if base is Stand.WITHHOLDING:
+        return Stance(base, 1.0, "withholds")
+    if "longer" in words and negative or "stop" in rest and "short" not in words and not noun and not against and cue.tag_ == "VBG" and any(c.lower_ == "ing" for c in ()):
+        return Stance(Stand.WITHDRAWN, 1.0, "no longer")
+    if against:
+        if negative:
+            return None
+        if base is Stand.REFUSED:
+            return Stance(base, 0.6 if modal & {"would"} else 1.0, "against")
+        return Stance(base, 0.7 if modal & {"will", "would"} else 1.0, "takes back")
+    if rest & _REFUSE and not ("vow" in rest and not negative and "not" not in words):
+        return Stance(Stand.REFUSED, 1.0, "refuses")
+    if "yet" in words and (negative or "have" in lemmas or "be" in lemmas):
+        return Stance(Stand.WITHHOLDING, 1.0, "has yet to")
+    if rest & _DECLINE or any(c.lemma_.lower() in _DECLINE_ADJECTIVES for t in chain for c in [t, *t.children]):
+        return Stance(Stand.WITHHOLDING, 1.0, "declines or waits")
+    if negative:
+        if modal & {"will", "wo", "would", "can", "ca", "could", "'ll", "’ll"}:
+            return Stance(Stand.REFUSED, 1.0, "will not")
+        if "go" in rest or "intend" in rest or "plan" in rest:
+            return Stance(Stand.REFUSED, 0.9, "is not going to")
+        if "ready" in lemmas or "prepare" in lemmas:
+            return Stance(Stand.WITHHOLDING, 1.0, "is not ready")
+        if base is Stand.SUPPORTS:
+            return Stance(Stand.REFUSED, 0.7, "does not")
+        return Stance(Stand.WITHHOLDING, 0.9, "has not")
+    if rest & _EXPECT or modal & {"will", "'ll", "’ll"}:
+        if base is Stand.SUPPORTS:
+            return Stance(base, 1.0, "will")
+        if modal & {"will", "'ll", "’ll"} and not rest & _EXPECT and cue.lemma_ in {"back", "vote"}:
+            return Stance(Stand.SUPPORTS, 0.9, "will")
+        return Stance(Stand.EXPECTED, 0.9, "is expected or plans to")
+    if modal & {"would"}:
+        return Stance(Stand.SUPPORTS if base is Stand.ENDORSED else base, 0.5, "would")
+    return Stance(base, 1.0, "plainly")
+
+
+_YEAR = re.compile(r"\b(?:in|of|for|from|during|since) (?:the )?((?:19|20)\d\d)\b|\b((?:19|20)\d\d) (?:race|campaign|primary|election|run|bid|nomination|presidential|cycle|general)\b|'(\d\d) (?:race|campaign|primary|election)")
+_AGO = re.compile(r"\b(?:four|eight|two|six|ten|twelve) years ago\b|\b(?:last|previous|past) (?:election|cycle|presidential (?:race|campaign|election)|primary)\b", re.IGNORECASE)
+
+
+def contest(sentence: str, year: int | None) -> Contest:
+    """`past` where the sentence dates itself before the year in which the article appeared."""
+    if _AGO.search(sentence):
+        return Contest.PAST
+    for hit in _YEAR.finditer(sentence):
+        said = int(hit[1] or hit[2] or ("20" + hit[3]))
+        if year is not None and said < year - (1 if year % 2 else 0) or year is None and said < 2000:
+            return Contest.PAST
+    return Contest.CURRENT
