@@ -94,10 +94,13 @@ def migrate(engine: Engine, *, create: bool = True) -> None:
     """Bring the schema up to the present version, in one transaction."""
     with engine.connect() as connection:
         version = schema_version(connection)
+        tables = inspect(connection).get_table_names() if version is None else []
     if version == REVISIONS[-1]:
         return
+    if tables and engine.dialect.name == "sqlite":
+        raise LedgerError("is another program's database")
     if version is None and not create:
-        raise LedgerError("holds no ledger yet; `whipcount add` makes one")
+        raise LedgerError("holds nothing yet; `whipcount add` makes one")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})

@@ -72,12 +72,16 @@ def content_hash(article: Article) -> str:
 class Ledger:
     """An open ledger; close it, or use it as a context manager."""
 
-    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)) -> None:
+    def __init__(
+        self, engine: Engine, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    ) -> None:
         self._engine = engine
         self._clock = clock
 
     @classmethod
-    def open(cls, db: str = "sqlite:///whipcount.db", *, create: bool = True, lock_wait: float = 30.0) -> Self:
+    def open(
+        cls, db: str = "sqlite:///whipcount.db", *, create: bool = True, lock_wait: float = 30.0
+    ) -> Self:
         """Open the ledger at an SQLAlchemy URL or the path of an SQLite file.
 
         An older schema is migrated. Raises `LedgerError` where the ledger can't be opened, is
@@ -336,7 +340,7 @@ def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
     return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
 
 
-def _evidence(rows: Sequence[Row[Any]], provisional: dict[str, bool]) -> list[Evidence]:
+def _evidence(rows: Sequence[Row[*tuple[Any, ...]]], provisional: dict[str, bool]) -> list[Evidence]:
     names: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         names[row.endorser_id].append(row.endorser_name)

@@ -25,7 +25,9 @@ class Identity:
 class Resolve(Protocol):
     """Says whom a name in an article stands for; `kind` is None for endorsees."""
 
-    def __call__(self, name: str, kind: Kind | None, article: Article) -> Identity: ...
+    def __call__(self, name: str, kind: Kind | None, article: Article) -> Identity:
+        """The identity; the same name in the same article always gives the same."""
+        ...
 
 
 def by_name(name: str, kind: Kind | None, article: Article) -> Identity:

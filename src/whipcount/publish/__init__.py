@@ -1,0 +1,1 @@
+"""The count in the forms that others take it in."""

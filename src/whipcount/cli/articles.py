@@ -1,0 +1,162 @@
+"""`read` and `add`: articles in."""
+
+import datetime as dt
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from whipcount.article import Article
+from whipcount.cli.group import FAILED, SOME_FAILED, complain
+from whipcount.cli.options import Command, day, db_option, format_option, json_line, open_ledger
+from whipcount.errors import ArticleError
+from whipcount.gather import gather
+from whipcount.publish.json import reading_json
+from whipcount.read import read_all
+from whipcount.show import console, show_reading
+
+
+def _article_options(command: Command) -> Command:
+    for option in (
+        click.option("--url", help="The address, for articles that lack it."),
+        click.option("--outlet", metavar="NAME", help="Who published it, for articles that lack it."),
+        click.option(
+            "--published", type=day, metavar="DATE", help="The day of publication, for articles that lack it."
+        ),
+        click.argument("paths", metavar="PATH...", nargs=-1, required=True),
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_article_options
+@click.option("--explain", is_flag=True, help="Show what each position rests on.")
+@format_option("table", "jsonl")
+def read(
+    *,
+    paths: tuple[str, ...],
+    published: dt.date | None,
+    outlet: str | None,
+    url: str | None,
+    explain: bool,
+    form: str,
+) -> None:
+    """Read articles and show what they say, storing nothing.
+
+    PATH is a file, a folder, or - for standard input. Kinds: saved pages (.html), plain text
+    (.txt), records (.json and .jsonl), each also as .gz.
+
+    \b
+    Examples:
+      whipcount read --published 2024-07-24 article.txt
+      whipcount read --explain page.html
+      whipcount read --format jsonl articles/ > readings.jsonl
+    """  # noqa: D301
+    run = _Run()
+    out = console()
+    for reading in read_all(run.articles(paths, published, outlet, url)):
+        run.done += 1
+        if form == "table":
+            show_reading(out, reading, explain=explain)
+        else:
+            json_line(reading_json(reading, explain=explain))
+    run.exit()
+
+
+@click.command()
+@_article_options
+@db_option
+def add(
+    *, paths: tuple[str, ...], published: dt.date | None, outlet: str | None, url: str | None, db: str | None
+) -> None:
+    """Read articles and keep what they say in the ledger.
+
+    Adding the same article again changes nothing: same text, same address (URL, else outlet)
+    and same day of publication. An article that can't be read is reported and skipped. PATH
+    and its kinds are as for `read`.
+
+    \b
+    Examples:
+      whipcount add articles/
+      whipcount add --outlet "Larkfield Courier" --published 2024-07-24 article.txt
+      curl https://example.org/story | whipcount add --url https://example.org/story -
+    """  # noqa: D301
+    run = _Run()
+    added = known = evidence = 0
+    with open_ledger(db, create=True) as ledger, _progress() as step:
+
+        def unknown() -> Iterator[Article]:
+            nonlocal known
+            for article in run.articles(paths, published, outlet, url):
+                try:
+                    already = ledger.knows(article)
+                except ArticleError as error:
+                    run.fail(error, article)
+                    continue
+                if already:
+                    known += 1
+                    step()
+                else:
+                    yield article
+
+        for reading in read_all(unknown()):
+            step()
+            if reading.errors:
+                # Half a reading would be kept as if there were no more to find.
+                run.fail("; ".join(reading.errors), reading.article)
+                continue
+            try:
+                result = ledger.add(reading)
+            except ArticleError as error:
+                run.fail(error, reading.article)
+                continue
+            added += result.new
+            known += not result.new
+            evidence += result.evidence
+    run.done = added + known
+    pieces = "1 piece" if evidence == 1 else f"{evidence} pieces"
+    click.echo(f"{added} added with {pieces} of evidence, {known} known, {run.failed} failed", err=True)
+    run.exit()
+
+
+class _Run:
+    """Counts what became of the articles of one command."""
+
+    def __init__(self) -> None:
+        self.done = 0
+        self.failed = 0
+
+    def articles(
+        self, paths: tuple[str, ...], published: dt.date | None, outlet: str | None, url: str | None
+    ) -> Iterator[Article]:
+        """The articles that can be read; the others are reported."""
+        for item in gather(paths, published=published, outlet=outlet, url=url, stdin=sys.stdin.buffer):
+            if isinstance(item, Article):
+                yield item
+            else:
+                self.fail(item)
+
+    def fail(self, error: ArticleError | str, article: Article | None = None) -> None:
+        """Report an article that failed."""
+        self.failed += 1
+        complain(f"{article.id}: {error}" if article else str(error))
+
+    def exit(self) -> None:
+        """Leave with the code that tells how it went."""
+        if self.failed:
+            click.get_current_context().exit(SOME_FAILED if self.done else FAILED)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[], None]]:
+    """A step counter, drawn on stderr where that is a terminal."""
+    columns = (SpinnerColumn(), TextColumn("{task.completed:.0f} articles"), TimeElapsedColumn())
+    with Progress(
+        *columns, console=Console(stderr=True), transient=True, disable=not sys.stderr.isatty()
+    ) as progress:
+        task = progress.add_task("")
+        yield lambda: progress.advance(task)

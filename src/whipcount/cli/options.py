@@ -1,0 +1,90 @@
+"""Options that several commands share, and how listings go out."""
+
+import datetime as dt
+import json
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any, TypeVar
+
+import click
+
+from whipcount.article import Contest
+from whipcount.ledger import Ledger
+from whipcount.publish.csv import Columns, write_csv
+from whipcount.settings import Settings
+
+T = TypeVar("T")
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def day(value: str) -> dt.date:
+    """A day from YYYY-MM-DD."""
+    try:
+        return dt.date.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter(f"{value!r} is no day; write it as 2024-07-24") from None
+
+
+def db_option(command: Command) -> Command:
+    """`--db`."""
+    return click.option(
+        "--db",
+        metavar="URL",
+        help="The ledger: an SQLAlchemy URL, or the path of an SQLite file. "
+        "Default: WHIPCOUNT_DB, else whipcount.db in the working folder.",
+    )(command)
+
+
+def format_option(*formats: str) -> Callable[[Command], Command]:
+    """`--format`, the first being the default."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="table is for people, the others are for programs.",
+    )
+
+
+def as_of_option(command: Command) -> Command:
+    """`--as-of`."""
+    return click.option(
+        "--as-of",
+        type=day,
+        metavar="DATE",
+        help="As it was on that day (2024-07-24). Evidence without any date is left out.",
+    )(command)
+
+
+def contest_option(command: Command) -> Command:
+    """`--contest`."""
+    return click.option(
+        "--contest",
+        type=click.Choice([*(contest.value for contest in Contest), "all"]),
+        default=Contest.CURRENT.value,
+        show_default=True,
+        help="The election that the articles cover, earlier ones, or both.",
+    )(command)
+
+
+def open_ledger(db: str | None, *, create: bool = False) -> Ledger:
+    """The ledger that `--db` or the settings name."""
+    settings = Settings.load()
+    return Ledger.open(db or settings.db, create=create, lock_wait=settings.lock_wait)
+
+
+def json_line(value: dict[str, Any]) -> None:
+    """One JSON object on a line of standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+
+
+def listing(
+    form: str, items: Iterable[T], columns: Columns[T], to_json: Callable[[T], dict[str, Any]]
+) -> None:
+    """A listing on standard output as CSV or JSON Lines."""
+    if form == "csv":
+        write_csv(items, columns, sys.stdout)
+    else:
+        for item in items:
+            json_line(to_json(item))

@@ -1,0 +1,110 @@
+"""Listings as CSV; a cell that a spreadsheet would take for a formula is disarmed."""
+
+import csv
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping
+from typing import IO, Any, TypeVar
+
+from whipcount.ledger.evidence import Evidence
+from whipcount.standing import Holdout, Standing
+
+T = TypeVar("T")
+Columns = Mapping[str, Callable[[T], Any]]
+"""The columns of a listing in order: a name, and what to take of an item."""
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BETWEEN = " | "
+
+EVIDENCE: Columns[Evidence] = {
+    "date": lambda e: e.day,
+    "endorser": lambda e: e.endorser.name,
+    "endorser_kind": lambda e: e.endorser_kind.value,
+    "endorsee": lambda e: e.endorsee.name,
+    "contest": lambda e: e.contest.value,
+    "position": lambda e: e.position.value,
+    "sourcing": lambda e: e.sourcing.value,
+    "via": lambda e: e.via,
+    "evidence": lambda e: e.quote.exact,
+    "conditions": lambda e: [quote.exact for quote in e.conditions],
+    "confidence": lambda e: f"{e.confidence:.2f}",
+    "outlet": lambda e: e.article.outlet,
+    "original_outlet": lambda e: e.article.original_outlet,
+    "published": lambda e: e.article.published,
+    "title": lambda e: e.article.title,
+    "url": lambda e: e.article.url,
+    "story": lambda e: e.article.story,
+    "id": lambda e: e.id,
+}
+STANDING: Columns[Standing] = {
+    "endorser": lambda s: s.endorser.name,
+    "endorser_kind": lambda s: s.endorser_kind.value,
+    "endorsee": lambda s: s.endorsee.name,
+    "contest": lambda s: s.contest.value,
+    "position": lambda s: s.position.value,
+    "since": lambda s: s.since,
+    "last_said": lambda s: s.last_said,
+    "sourcing": lambda s: s.best.sourcing.value,
+    "via": lambda s: s.best.via,
+    "evidence": lambda s: s.best.quote.exact,
+    "conditions": lambda s: s.conditions,
+    "reports": lambda s: s.independent,
+    "copies": lambda s: s.copies,
+    "confidence": lambda s: f"{s.confidence:.2f}",
+    "to_review": lambda s: "yes" if s.to_review else "no",
+    "outlet": lambda s: s.best.article.outlet,
+    "url": lambda s: s.best.article.url,
+}
+
+
+def _of_standing(value: Callable[[Standing], Any]) -> Callable[[Holdout], Any]:
+    return lambda holdout: value(holdout.standing)
+
+
+HOLDOUT: Columns[Holdout] = {
+    "days": lambda h: h.days,
+    **{name: _of_standing(value) for name, value in STANDING.items()},
+}
+TRACKER: Columns[Standing] = {
+    "date": lambda s: s.since,
+    # What the known trackers call position is the endorser's office.
+    "position": lambda _: None,
+    "city": lambda _: None,
+    "state": lambda _: None,
+    "endorser": lambda s: s.endorser.name,
+    "endorsee": lambda s: s.endorsee.name,
+    "endorser party": lambda _: None,
+    "source": lambda s: s.best.article.source,
+    "standing": lambda s: s.position.value,
+    "sourcing": lambda s: s.best.sourcing.value,
+    "via": lambda s: s.best.via,
+    "evidence": lambda s: s.best.quote.exact,
+    "conditions": lambda s: s.conditions,
+    "confidence": lambda s: f"{s.confidence:.2f}",
+    "article url": lambda s: s.best.article.url,
+}
+"""The columns of the known endorsement trackers, then ours. Office, city, state and party stay
+empty: no article is asked for them, and the registry that knows them comes later."""
+
+
+def write_csv(items: Iterable[T], columns: Columns[T], file: IO[str]) -> None:
+    """Write a listing with its header."""
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(columns)
+    for item in items:
+        writer.writerow([cell(value(item)) for value in columns.values()])
+
+
+def cell(value: Any) -> str:
+    """A value as the text of a cell: on one line, and never a formula."""
+    match value:
+        case None:
+            text = ""
+        case dt.date():
+            text = value.isoformat()
+        case list() | tuple():
+            text = _BETWEEN.join(" ".join(part.split()) for part in value)
+        case str():
+            text = " ".join(value.split())
+        case _:
+            return str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text

@@ -1,0 +1,138 @@
+"""Readings, standings and evidence as JSON objects: docs/reference.md has the contract."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from whipcount.article import Attribution, Position, Reading, Span
+from whipcount.ledger.evidence import Evidence, Quote
+from whipcount.ledger.link import attribution_of
+from whipcount.standing import Holdout, Standing
+
+
+def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
+    """What one article says; `explain` adds to each position what it rests on."""
+    article = reading.article
+    positions = [_position(position, article.text) for position in reading.positions]
+    if explain:
+        for shown, position in zip(positions, reading.positions, strict=True):
+            shown["because"] = position.because
+            shown["attribution"] = attribution_of(position, reading.attributions)
+    return {
+        "article": {
+            "id": article.id,
+            "title": article.title,
+            "outlet": article.outlet,
+            "original_outlet": article.original_outlet,
+            "published": _day(article.published),
+            "url": article.url,
+            "text": article.text,
+            "debris": _pairs(article.debris),
+            "key_points": _pairs(article.key_points),
+        },
+        "positions": positions,
+        "attributions": [_attribution(one) for one in reading.attributions],
+        "errors": list(reading.errors),
+    }
+
+
+def _position(position: Position, text: str) -> dict[str, Any]:
+    return {
+        "endorser": position.endorser,
+        "endorser_kind": position.endorser_kind.value,
+        "endorsee": position.endorsee,
+        "contest": position.contest.value,
+        "position": position.position.value,
+        "sourcing": position.sourcing.value,
+        "via": position.via,
+        "evidence": _span(position.evidence, text),
+        "conditions": [_span(span, text) for span in position.conditions],
+        "said_on": _day(position.said_on),
+        "confidence": round(position.confidence, 4),
+    }
+
+
+def _attribution(one: Attribution) -> dict[str, Any]:
+    return {
+        "source": _pairs(one.source),
+        "cue": _pairs(one.cue),
+        "content": _pairs(one.content),
+        "speaker": one.speaker,
+        "sourcing": one.sourcing.value,
+        "via": one.via,
+    }
+
+
+def evidence_json(evidence: Evidence) -> dict[str, Any]:
+    """One report, with its article."""
+    return {
+        "id": evidence.id,
+        "endorser": evidence.endorser.name,
+        "endorser_id": evidence.endorser.id,
+        "endorser_kind": evidence.endorser_kind.value,
+        "endorsee": evidence.endorsee.name,
+        "endorsee_id": evidence.endorsee.id,
+        "contest": evidence.contest.value,
+        "position": evidence.position.value,
+        "sourcing": evidence.sourcing.value,
+        "via": evidence.via,
+        "evidence": _quote(evidence.quote),
+        "conditions": [_quote(quote) for quote in evidence.conditions],
+        "date": _day(evidence.day),
+        "said_on": _day(evidence.said_on),
+        "confidence": round(evidence.confidence, 4),
+        "article": {
+            "id": evidence.article.id,
+            "title": evidence.article.title,
+            "outlet": evidence.article.outlet,
+            "original_outlet": evidence.article.original_outlet,
+            "published": _day(evidence.article.published),
+            "url": evidence.article.url,
+            "story": evidence.article.story,
+        },
+    }
+
+
+def standing_json(standing: Standing) -> dict[str, Any]:
+    """One standing with all the evidence that it rests on, the best apart."""
+    return {
+        "endorser": standing.endorser.name,
+        "endorser_id": standing.endorser.id,
+        "endorser_kind": standing.endorser_kind.value,
+        "endorsee": standing.endorsee.name,
+        "endorsee_id": standing.endorsee.id,
+        "contest": standing.contest.value,
+        "position": standing.position.value,
+        "since": _day(standing.since),
+        "last_said": _day(standing.last_said),
+        "sourcing": standing.best.sourcing.value,
+        "via": standing.best.via,
+        "conditions": list(standing.conditions),
+        "reports": standing.independent,
+        "copies": standing.copies,
+        "confidence": round(standing.confidence, 4),
+        "to_review": standing.to_review,
+        "best": standing.best.id,
+        "evidence": [evidence_json(one) for one in standing.evidence],
+    }
+
+
+def holdout_json(holdout: Holdout) -> dict[str, Any]:
+    """A standing with the days that it has been held."""
+    return {"days": holdout.days, **standing_json(holdout.standing)}
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _pairs(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _span(span: Span, text: str) -> dict[str, Any]:
+    return {"exact": span.of(text), "start": span.start, "end": span.end}
+
+
+def _quote(quote: Quote) -> dict[str, Any]:
+    return {"exact": quote.exact, "start": quote.span.start, "end": quote.span.end}

@@ -1,0 +1,20 @@
+"""What the ledger's values are called in words, for people."""
+
+from whipcount.article import Sourcing, Stand
+
+POSITIONS = tuple(stand.value for stand in Stand)
+
+_SOURCING = {
+    Sourcing.OWN_WORDS: ("own words", "to"),
+    Sourcing.SPOKESPERSON: ("a spokesperson", "to"),
+    Sourcing.NAMED_SOURCE: ("another person, named", "to"),
+    Sourcing.UNNAMED_SOURCE: ("unnamed sources", "to"),
+    Sourcing.OUTLET: ("another outlet's report", "by"),
+    Sourcing.NARRATION: ("the article's own account", "after"),
+}
+
+
+def sourcing_words(sourcing: Sourcing, via: str | None) -> str:
+    """How an article knows, in words: "own words, to the Larkfield Courier"."""
+    words, link = _SOURCING[sourcing]
+    return f"{words}, {link} {via}" if via else words

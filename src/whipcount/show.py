@@ -1,0 +1,239 @@
+"""Readings, counts and histories on a terminal."""
+
+import datetime as dt
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.console import Console, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from whipcount.article import Contest, Position, Reading, Span, Stand
+from whipcount.ledger.evidence import ArticleRef
+from whipcount.ledger.link import attribution_of
+from whipcount.people import Identity
+from whipcount.publish.words import sourcing_words
+from whipcount.standing import Holdout, Report, Standing
+
+_COLOURS = {
+    Stand.ENDORSED: "bold green",
+    Stand.SUPPORTS: "green",
+    Stand.EXPECTED: "cyan",
+    Stand.WITHHOLDING: "bold yellow",
+    Stand.REFUSED: "bold red",
+    Stand.WITHDRAWN: "red",
+}
+# An article's text must not steer the terminal: no control characters, no change of direction.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_QUOTES = "\"'“”‘’«»"
+
+
+def console(width: int | None = None) -> Console:
+    """A console for listings; 100 columns wide where nothing says otherwise, as in a pipe."""
+    if width is None and not sys.stdout.isatty():
+        width = 100
+    return Console(width=width, highlight=False, emoji=False, markup=False)
+
+
+def plain(text: str) -> str:
+    """The text on one line, without anything that a terminal would obey."""
+    return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def show_reading(out: Console, reading: Reading, *, explain: bool = False) -> None:
+    """What one article says, position by position, each with its sentence."""
+    article = reading.article
+    out.print(Text(plain(article.title) or plain(article.id), style="bold"))
+    origin = [article.outlet or "outlet unknown"]
+    if article.original_outlet and article.original_outlet != article.outlet:
+        origin.append(f"first in {article.original_outlet}")
+    origin.append(_day(article.published))
+    if article.title:
+        origin.append(article.id)
+    out.print(Text(plain(" · ".join(origin)), style="dim"))
+    for position in reading.positions:
+        out.print(Padding(_position(reading, position, explain=explain), (1, 0, 0, 2)))
+    if not reading.positions:
+        out.print(Text("  no position found", style="dim"))
+    for error in reading.errors:
+        out.print(Text(f"  {plain(error)}", style="red"))
+    out.print()
+
+
+def _position(reading: Reading, position: Position, *, explain: bool) -> RenderableType:
+    text = reading.article.text
+    head = Text.assemble(
+        (plain(position.endorser), "bold"),
+        " ",
+        (position.position.value, _COLOURS[position.position]),
+        " ",
+        (plain(position.endorsee), "bold"),
+        *([" (past contest)"] if position.contest is Contest.PAST else []),
+    )
+    grid = _grid()
+    grid.add_row("how", plain(sourcing_words(position.sourcing, position.via)))
+    if position.said_on:
+        grid.add_row("said", position.said_on.isoformat())
+    grid.add_row("sentence", _sentence(text, position.evidence, position.conditions))
+    for number, span in enumerate(position.conditions):
+        grid.add_row("asks for" if number == 0 else "", Text(plain(span.of(text)), style="italic"))
+    if explain:
+        grid.add_row("sure", f"{position.confidence:.2f}")
+        grid.add_row("because", plain(position.because) or "not given")
+        said_in = attribution_of(position, reading.attributions)
+        if said_in is None:
+            grid.add_row("said in", "no attribution: the article's own voice")
+        else:
+            said = reading.attributions[said_in]
+            grid.add_row("source", _parts(text, said.source) or "none")
+            grid.add_row("cue", _parts(text, said.cue) or "none")
+            grid.add_row("content", _parts(text, said.content))
+    return _under(head, grid)
+
+
+def show_count(out: Console, standings: Iterable[Standing]) -> None:
+    """The standings by endorsee, each group under its totals."""
+    for (contest, _), group in groupby(standings, key=lambda s: (s.contest, s.endorsee.id)):
+        rows = sorted(group, key=lambda s: (list(Stand).index(s.position), s.endorser.name))
+        head = Text.assemble((plain(rows[0].endorsee.name), "bold"))
+        if contest is Contest.PAST:
+            head.append(" in a past contest")
+        out.print(head.append(f": {totals(rows)}"))
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
+        for title, least in (("Endorser", 16), ("Position", 11), ("Since", 10), ("How it is known", 18)):
+            table.add_column(title, min_width=least, overflow="fold")
+        table.add_column("Reports", justify="right")
+        table.add_column("")
+        for row in rows:
+            table.add_row(
+                plain(row.endorser.name),
+                Text(row.position.value, style=_COLOURS[row.position]),
+                _day(row.since),
+                plain(sourcing_words(row.best.sourcing, row.best.via)),
+                str(row.independent),
+                _remark(row),
+            )
+        out.print(Padding(table, (0, 0, 1, 2)))
+
+
+def totals(standings: Iterable[Standing]) -> str:
+    """How many hold each position: "3 endorsed, 1 withholding"."""
+    counts = Counter(standing.position for standing in standings)
+    return ", ".join(f"{counts[stand]} {stand.value}" for stand in Stand if counts[stand])
+
+
+def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
+    """Who has not come out, longest first, with what they ask for and their last words."""
+    for holdout in holdouts:
+        standing = holdout.standing
+        for_days = "" if holdout.days is None else f" for {_number(holdout.days, 'day')}"
+        head = Text.assemble(
+            (plain(standing.endorser.name), "bold"),
+            " ",
+            (standing.position.value, _COLOURS[standing.position]),
+            for_days,
+            ", on ",
+            (plain(standing.endorsee.name), "bold"),
+        )
+        best = standing.best
+        grid = _grid()
+        grid.add_row("since", _day(standing.since))
+        grid.add_row("how", plain(sourcing_words(best.sourcing, best.via)))
+        for number, words in enumerate(standing.conditions):
+            grid.add_row("asks for" if number == 0 else "", Text(plain(words), style="italic"))
+        grid.add_row("last words", Text(_quoted(best.quote.exact)))
+        grid.add_row("", Text(_source(best.article, best.day), style="dim"))
+        if _remark(standing):
+            grid.add_row("note", _remark(standing))
+        out.print(Padding(_under(head, grid), (0, 0, 1, 0)))
+
+
+def show_history(out: Console, identity: Identity, reports: Sequence[Report]) -> None:
+    """Everything that the ledger holds on one endorser or endorsee, oldest first."""
+    out.print(Text.assemble((plain(identity.name), "bold"), (f"  {identity.id}", "dim")))
+    for report in reports:
+        one = report.evidence
+        head = Text.assemble(
+            (f"{_day(one.day):<10}", "dim"),
+            "  ",
+            plain(one.endorser.name),
+            " ",
+            (one.position.value, _COLOURS[one.position]),
+            " ",
+            plain(one.endorsee.name),
+            *([" (past contest)"] if one.contest is Contest.PAST else []),
+        )
+        grid = _grid()
+        grid.add_row("how", plain(sourcing_words(one.sourcing, one.via)))
+        grid.add_row("sentence", Text(_quoted(one.quote.exact)))
+        for number, quote in enumerate(one.conditions):
+            grid.add_row("asks for" if number == 0 else "", Text(plain(quote.exact), style="italic"))
+        grid.add_row("source", _source(one.article, one.article.published))
+        if one.article.url:
+            grid.add_row("", Text(plain(one.article.url), style="dim"))
+        for copy in report.copies:
+            grid.add_row("copy", Text(_source(copy.article, copy.article.published), style="dim"))
+        out.print(Padding(_under(head, grid), (1, 0, 0, 2)))
+
+
+def _grid() -> Table:
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(style="dim", min_width=10)
+    grid.add_column(overflow="fold")
+    return grid
+
+
+def _under(head: Text, grid: Table) -> RenderableType:
+    both = Table.grid()
+    both.add_row(head)
+    both.add_row(Padding(grid, (0, 0, 0, 2)))
+    return both
+
+
+def _sentence(text: str, evidence: Span, conditions: Iterable[Span]) -> Text:
+    """The evidence, highlighted; what it asks for stands out within it."""
+    shown = Text(_quoted(evidence.of(text)), style="yellow")
+    for span in conditions:
+        if evidence.holds(span):
+            at = shown.plain.find(plain(span.of(text)))
+            if at >= 0:
+                shown.stylize("underline", at, at + len(plain(span.of(text))))
+    return shown
+
+
+def _quoted(words: str) -> str:
+    words = plain(words)
+    return words if words[:1] in _QUOTES and words[-1:] in _QUOTES else f"“{words}”"
+
+
+def _parts(text: str, spans: Iterable[Span]) -> str:
+    return " … ".join(plain(span.of(text)) for span in spans)
+
+
+def _day(day: dt.date | None) -> str:
+    return day.isoformat() if day else "unknown"
+
+
+def _source(article: ArticleRef, day: dt.date | None) -> str:
+    words = [article.outlet or article.original_outlet or "outlet unknown"]
+    if article.original_outlet and article.outlet and article.original_outlet != article.outlet:
+        words.append(f"first in {article.original_outlet}")
+    words.append(day.isoformat() if day else "date unknown")
+    return plain(", ".join(words))
+
+
+def _remark(standing: Standing) -> str:
+    words = []
+    if standing.copies:
+        words.append(_number(standing.copies, "copy", "copies"))
+    if standing.to_review:
+        words.append("to review")
+    return ", ".join(words)
+
+
+def _number(count: int, one: str, many: str = "") -> str:
+    return f"{count} {one if count == 1 else many or one + 's'}"

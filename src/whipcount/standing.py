@@ -1,0 +1,240 @@
+"""Who stands where: derived from the evidence alone, as of any day.
+
+The rules, in the order in which they apply to the evidence on one (endorser, endorsee, contest):
+
+1. Voters are not part of the count.
+2. As of a day, only evidence counts that was said and published by then; what has no date at
+   all is left out, as nothing shows that it had happened.
+3. Copies of one report that say the same are one report, of the day of the earliest.
+4. The latest day wins. A report's day is the day it was said, else that of publication; one
+   without either comes before all that have one.
+5. On one day the report nearest to the endorser wins (the order of `Sourcing`: own words
+   first), then the one published later, then the further step (an endorsement over its
+   announcement), then the surer reading.
+6. Support that is reported after an endorsement bears it out; it does not take its place.
+7. "Has not endorsed anyone" ends when the endorser comes out for somebody.
+"""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from whipcount.article import ANY_CANDIDATE, Contest, Kind, Sourcing, Stand
+from whipcount.ledger.evidence import Evidence
+from whipcount.people import Identity, normal_name
+
+_NEARNESS = {sourcing: -place for place, sourcing in enumerate(Sourcing)}
+_STEPS = {
+    stand: place
+    for place, stand in enumerate(
+        (Stand.EXPECTED, Stand.WITHHOLDING, Stand.SUPPORTS, Stand.ENDORSED, Stand.REFUSED, Stand.WITHDRAWN)
+    )
+}
+_FOR = {Stand.ENDORSED, Stand.SUPPORTS}
+_HOLDING_OUT = {Stand.WITHHOLDING, Stand.EXPECTED}
+_Rank = tuple[dt.date, int, dt.date, int, float, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One report of a position: the copy to cite, and the others."""
+
+    evidence: Evidence
+    copies: tuple[Evidence, ...] = ()
+
+    @property
+    def day(self) -> dt.date | None:
+        """The day of the report, which is that of its earliest copy."""
+        return self.evidence.day
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where an endorser stands on an endorsee in a contest, and what that rests on."""
+
+    endorser: Identity
+    endorser_kind: Kind
+    endorsee: Identity
+    contest: Contest
+    position: Stand
+    since: dt.date | None
+    """The first day of the present unbroken stand; None where no report of it has a date."""
+    last_said: dt.date | None
+    """The day of the latest report of it."""
+    reports: tuple[Report, ...]
+    """All reports of the present stand, latest first."""
+    to_review: bool = False
+    """Whether its confidence is under the threshold."""
+
+    @property
+    def best(self) -> Evidence:
+        """The evidence to show: the nearest to the endorser, and of several the latest."""
+        reports = [r.evidence for r in self.reports if r.evidence.position == self.position]
+        return max(reports, key=lambda evidence: (_NEARNESS[evidence.sourcing], _rank(evidence)))
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """All evidence of the present stand, copies too, latest report first."""
+        return tuple(one for report in self.reports for one in (report.evidence, *report.copies))
+
+    @property
+    def independent(self) -> int:
+        """Reports that are not copies of one another."""
+        return len({report.evidence.article.story for report in self.reports})
+
+    @property
+    def copies(self) -> int:
+        """Further copies of those reports."""
+        return len({one.article.id for one in self.evidence}) - self.independent
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """What the endorser asks for in all reports of the stand, in the order in which it was said."""
+        oldest_first = reversed(self.reports)
+        words = (quote.exact for report in oldest_first for quote in report.evidence.conditions)
+        return tuple({" ".join(text.split()): None for text in words})
+
+    @property
+    def confidence(self) -> float:
+        """How sure the reader was of the surest report of it."""
+        return max(one.confidence for one in self.evidence if one.position == self.position)
+
+
+@dataclass(frozen=True, slots=True)
+class Holdout:
+    """A standing of withholding, or an expected endorser who has not come."""
+
+    standing: Standing
+    days: int | None
+    """Full days since; None where the first day is unknown."""
+
+
+def standings(
+    evidence: Iterable[Evidence], as_of: dt.date | None = None, *, review_below: float = 0.0
+) -> list[Standing]:
+    """The standing of everybody on whom there is evidence, by endorsee and endorser.
+
+    The same whatever the order of the evidence.
+    """
+    by_pair: defaultdict[tuple[str, str, Contest], list[Evidence]] = defaultdict(list)
+    for one in evidence:
+        if one.endorser_kind is not Kind.VOTER and visible(one, as_of):
+            by_pair[one.endorser.id, one.endorsee.id, one.contest].append(one)
+    found = [_standing(reports(group), review_below) for group in by_pair.values()]
+    return sorted(
+        _without_lapsed(found),
+        key=lambda s: (s.contest, s.endorsee.name, s.endorsee.id, s.endorser.name, s.endorser.id),
+    )
+
+
+def holdouts(found: Iterable[Standing], on: dt.date) -> list[Holdout]:
+    """Who of the present contest is withholding or expected as of the day `on`, longest first."""
+    held = [
+        Holdout(standing, None if standing.since is None else max(0, (on - standing.since).days))
+        for standing in found
+        if standing.position in _HOLDING_OUT and standing.contest is Contest.CURRENT
+    ]
+    return sorted(held, key=lambda h: (h.days is None, -(h.days or 0)))
+
+
+def visible(evidence: Evidence, as_of: dt.date | None) -> bool:
+    """Whether the evidence was there to see on that day."""
+    if as_of is None:
+        return True
+    return evidence.last_day is not None and evidence.last_day <= as_of
+
+
+def reports(evidence: Iterable[Evidence]) -> list[Report]:
+    """The evidence with copies of one report put together, oldest first.
+
+    Copies are the articles of one story that say the same of the same pair.
+    """
+    groups: defaultdict[tuple[str, ...], list[Evidence]] = defaultdict(list)
+    for one in evidence:
+        groups[one.article.story, one.endorser.id, one.endorsee.id, one.contest, one.position].append(one)
+    found = []
+    for group in groups.values():
+        first, *others = sorted(group, key=_earliest_first)
+        found.append(Report(first, tuple(others)))
+    return sorted(found, key=lambda report: _rank(report.evidence))
+
+
+def _earliest_first(evidence: Evidence) -> tuple[bool, dt.date, int, dt.date, str]:
+    return (
+        evidence.day is None,
+        evidence.day or dt.date.min,
+        -_NEARNESS[evidence.sourcing],
+        evidence.article.published or dt.date.max,
+        evidence.id,
+    )
+
+
+def _rank(evidence: Evidence) -> _Rank:
+    """What wins over what: the greater."""
+    return (
+        evidence.day or dt.date.min,
+        _NEARNESS[evidence.sourcing],
+        evidence.article.published or dt.date.min,
+        _STEPS[evidence.position],
+        evidence.confidence,
+        evidence.id,
+    )
+
+
+def _standing(oldest_first: list[Report], review_below: float) -> Standing:
+    """The stand that the last day's winner holds, back to where it was last broken."""
+    stand: Stand | None = None
+    holding: list[Report] = []
+    for _, of_day in groupby(oldest_first, key=lambda report: report.day):
+        day = list(of_day)
+        winner = day[-1].evidence.position
+        if stand is Stand.ENDORSED and winner is Stand.SUPPORTS:
+            winner = Stand.ENDORSED
+        if winner is not stand:
+            holding = []
+        stand = winner
+        holding += [report for report in day if _bears_out(report.evidence.position, stand)]
+    assert stand is not None
+    days = [report.day for report in holding if report.evidence.position is stand and report.day]
+    last = max((report.day for report in holding if report.day), default=None)
+    latest = max((r.evidence for r in holding if r.evidence.position is stand), key=_rank)
+    standing = Standing(
+        endorser=latest.endorser,
+        endorser_kind=latest.endorser_kind,
+        endorsee=latest.endorsee,
+        contest=latest.contest,
+        position=stand,
+        since=min(days, default=None),
+        last_said=last,
+        reports=tuple(reversed(holding)),
+    )
+    return replace(standing, to_review=standing.confidence < review_below)
+
+
+def _bears_out(position: Stand, stand: Stand) -> bool:
+    return position is stand or (stand is Stand.ENDORSED and position is Stand.SUPPORTS)
+
+
+def _without_lapsed(found: list[Standing]) -> list[Standing]:
+    """Leave out "has not endorsed anyone" of those who have come out for somebody since."""
+    came_out: defaultdict[tuple[str, Contest], dt.date] = defaultdict(lambda: dt.date.min)
+    for one in found:
+        if one.position in _FOR and not _is_anyone(one.endorsee):
+            key = (one.endorser.id, one.contest)
+            came_out[key] = max(came_out[key], one.last_said or dt.date.min)
+    return [
+        one
+        for one in found
+        if not (
+            _is_anyone(one.endorsee)
+            and one.position in _HOLDING_OUT
+            and (one.endorser.id, one.contest) in came_out
+            and came_out[one.endorser.id, one.contest] >= (one.last_said or dt.date.min)
+        )
+    ]
+
+
+def _is_anyone(endorsee: Identity) -> bool:
+    return normal_name(endorsee.name) == normal_name(ANY_CANDIDATE)
