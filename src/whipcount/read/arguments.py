@@ -13,18 +13,32 @@ _CANDIDACY = frozenset(
 _BODIES = frozenset("board page newspaper paper union chapter committee members leaders leadership executive".split())
 
 
-def expand(token: Token) -> Iterator[Token]:
+def expand(token: Token, *, lists: bool = True) -> Iterator[Token]:
     """A noun, what is joined to it by "and", what stands beside it, and what "such as" or "including" lists."""
     yield token
     for child in token.children:
         if child.dep_ in {"conj", "appos"} and child.pos_ in {"NOUN", "PROPN", "PRON"}:
-            yield from expand(child)
-        elif child.dep_ == "prep" and child.lower_ in _LISTS:
+            yield from expand(child, lists=lists)
+    if lists:
+        yield from listed(token)
+
+
+def listed(token: Token) -> Iterator[Token]:
+    """What "such as", "like" or "including" after a token lists."""
+    for child in token.children:
+        if child.dep_ == "prep" and child.lower_ in _LISTS:
             for below in child.children:
                 if below.dep_ in {"pobj", "pcomp"}:
                     yield from expand(below)
                 elif below.dep_ == "prep":
                     yield from (x for c in below.children if c.dep_ == "pobj" for x in expand(c))
+
+
+def bearers(token: Token) -> Iterator[Token]:
+    """The nouns that a noun stands beside: "Odell Finch, a consultant and former aide who supports …"."""
+    while token.dep_ in {"appos", "conj"} and token.head is not token and token.pos_ == "NOUN":
+        token = token.head
+        yield token
 
 
 def subjects(verb: Token, depth: int = 0) -> list[Token]:
@@ -101,8 +115,11 @@ class Found:
     def __init__(self, pattern: Pattern, cue: Token, endorsers: list[Token], endorsees: list[Token], *, noun: bool = False) -> None:
         self.pattern = pattern
         self.cue = cue
-        self.endorsers = [x for t in endorsers for y in expand(t) for x in body_of(y)]
-        self.endorsees = [x for t in endorsees for y in expand(t) for x in candidate_of(y)]
+        self.endorsers = [x for t in endorsers for y in [*expand(t), *bearers(t)] for x in body_of(y)]
+        self.endorsees = [x for t in endorsees for y in expand(t, lists=t.pos_ == "NOUN") for x in candidate_of(y)]
+        if endorsers and all(t.pos_ in {"NOUN", "NUM", "DET", "PRON"} for t in endorsers):
+            # "lawmakers who have endorsed Castell, including Odell Finch": the list hangs on what stands nearest.
+            self.endorsers += [x for t in [cue, *(e for e in endorsees if e.pos_ == "PROPN")] for y in listed(t) for x in body_of(y)]
         self.noun = noun
 
 
@@ -113,7 +130,7 @@ _BY_LIGHT: dict[str, list[Pattern]] = {}
 for _p in LIGHT_VERBS:
     _BY_LIGHT.setdefault(_p.cue, []).append(_p)
 _BY_NOUN = {p.cue: p for p in NOUNS}
-_HOLDERS = frozenset({"supporter", "backer", "endorser", "surrogate", "ally", "critic", "fan"})
+_HOLDERS = frozenset({"supporter", "backer", "endorser", "surrogate"})
 _UNFIT_PATTERN = Pattern("unfit", "unfit", next(p.stand for p in VERBS if p.name == "oppose"), "Finch called Castell unfit for office.", weight=0.5)
 
 

@@ -56,20 +56,10 @@ VERBS: tuple[Pattern, ...] = (
     Pattern("side with", "side", _S, "Finch sided with Castell over Moll.", object=("with",), weight=0.4),
     Pattern("come out for", "come", _E, "Finch came out for Castell.", object=("for", "behind"), weight=0.5),
     Pattern("pull for", "pull", _S, "Finch said he was pulling for Castell.", object=("for",), weight=0.5),
-    Pattern("choose", "choose", _E, "The Port Alder Courier chose Castell over Moll.", weight=0.25),
     Pattern("recommend", "recommend", _E, "The Courier's editorial board recommends Castell.", weight=0.4),
-    Pattern("favor", "favor", _S, "Finch favors Castell.", weight=0.35),
-    Pattern("champion", "champion", _S, "Finch has championed Castell for years.", weight=0.3),
-    Pattern("nominate", "nominate", _S, "Finch nominated Castell for chair of the caucus.", weight=0.25),
-    Pattern("embrace", "embrace", _S, "Finch embraced Castell at last.", weight=0.35),
     Pattern("oppose", "oppose", _R, "Finch opposes Castell.", weight=0.6),
-    Pattern("reject", "reject", _R, "Finch rejected Castell as unfit.", weight=0.35),
     Pattern("disavow", "disavow", _R, "Finch disavowed Castell.", weight=0.5),
-    Pattern("stop", "stop", _R, "Finch leads a drive to stop Castell.", weight=0.4),
-    Pattern("defeat", "defeat", _R, "The guild has vowed to defeat Castell.", weight=0.3),
-    Pattern("abandon", "abandon", Stand.WITHDRAWN, "Finch abandoned Castell after the debate.", weight=0.35),
     Pattern("unendorse", "unendorse", Stand.WITHDRAWN, "Finch unendorsed Castell."),
-    Pattern("dump", "dump", Stand.WITHDRAWN, "Finch dumped Castell on Friday.", weight=0.3),
 )
 
 LIGHT_VERBS: tuple[Pattern, ...] = (
@@ -98,17 +88,14 @@ LIGHT_VERBS: tuple[Pattern, ...] = (
 
 NOUNS: tuple[Pattern, ...] = (
     Pattern("endorsement", "endorsement", _E, "Finch's endorsement of Castell surprised nobody.", pos="NOUN", preps=("of",), weight=0.85),
-    Pattern("support", "support", _S, "Finch's support for Castell is no secret.", pos="NOUN", preps=("for", "of", "to"), weight=0.6),
-    Pattern("backing", "backing", _E, "Finch's backing of Castell came late.", pos="NOUN", preps=("of", "for"), weight=0.6),
+    Pattern("support", "support", _S, "Finch's support for Castell is no secret.", pos="NOUN", preps=("for",), weight=0.6),
+    Pattern("backing", "backing", _E, "Finch's backing for Castell came late.", pos="NOUN", preps=("for",), weight=0.6),
     Pattern("vote", "vote", _S, "Finch's vote for Castell is assured.", pos="NOUN", preps=("for",), weight=0.4),
     Pattern("opposition", "opposition", _R, "Finch's opposition to Castell is old.", pos="NOUN", preps=("to",), weight=0.6),
     Pattern("supporter", "supporter", _S, "Finch, a supporter of Castell, left early.", pos="NOUN", preps=("of",)),
     Pattern("backer", "backer", _S, "Finch, an early Castell backer, left early.", pos="NOUN", preps=("of",)),
     Pattern("endorser", "endorser", _E, "Finch, an endorser of Castell, left early.", pos="NOUN", preps=("of",)),
     Pattern("surrogate", "surrogate", _S, "Finch, a surrogate for Castell, left early.", pos="NOUN", preps=("for", "of"), weight=0.5),
-    Pattern("ally", "ally", _S, "Finch, an ally of Castell, left early.", pos="NOUN", preps=("of",), weight=0.2),
-    Pattern("critic", "critic", _R, "Finch, a critic of Castell, left early.", pos="NOUN", preps=("of",), weight=0.15),
-    Pattern("fan", "fan", _S, "Finch is a fan of Castell.", pos="NOUN", preps=("of",), weight=0.25),
 )
 
 UNFIT = frozenset({"unfit", "unqualified", "disqualified", "unelectable"})

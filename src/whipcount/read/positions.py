@@ -22,7 +22,7 @@ from whipcount.article import (
     Stand,
 )
 from whipcount.read.arguments import Found, cues
-from whipcount.read.names import surname
+from whipcount.read.names import ORGANIZATION_WORD, surname
 from whipcount.read.parse import sentences
 from whipcount.read.stance import Stance, contest, stance
 
@@ -127,7 +127,7 @@ def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
 
 def _counts(position: Position, context: _Context) -> bool:
     """Whether the guidelines count it: nobody endorses himself, staff and spouses are not recorded."""
-    if position.endorser == position.endorsee or not position.endorser.strip():
+    if position.endorser == position.endorsee or ORGANIZATION_WORD.fullmatch(position.endorser):
         return False
     if surname(position.endorser) == surname(position.endorsee) and "endorse" not in position.because:
         return False

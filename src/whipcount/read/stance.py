@@ -11,8 +11,8 @@ from spacy.tokens import Token
 
 from whipcount.article import Contest, Stand
 
-_REFUSE = frozenset({"refuse", "vow", "balk"})
-_DECLINE = frozenset({"decline", "hesitate", "hold", "wait", "withhold", "avoid", "resist", "stop", "delay", "consider", "weigh", "fail", "mull", "contemplate", "ponder", "debate", "abstain", "refrain", "demur"})
+_REFUSE = frozenset({"refuse", "refusal", "balk"})
+_DECLINE = frozenset({"decline", "hesitate", "hold", "wait", "withhold", "avoid", "resist", "stop", "delay", "consider", "weigh", "fail", "mull", "contemplate", "ponder", "debate", "abstain", "refrain", "demur", "reluctance", "hesitation", "unwillingness"})
 _DECLINE_ADJECTIVES = frozenset({"reluctant", "unready", "hesitant", "undecided", "unwilling", "loath", "noncommittal", "coy", "cautious", "unsure"})
 _EXPECT = frozenset({"expect", "plan", "intend", "prepare", "set", "poise", "lean", "schedule", "slate", "promise", "pledge", "agree", "go", "likely", "inclined", "ready", "about", "want", "commit", "decide"})
 _FIRM = frozenset({"promise", "pledge", "agree", "commit", "decide", "plan", "intend", "go", "vow"})
@@ -78,7 +78,7 @@ def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
         return None
     if base is Stand.WITHHOLDING:
         return Stance(base, 1.0, "withholds")
-    if "longer" in words and negative or "stop" in rest and "short" not in words and not noun and not against and cue.tag_ == "VBG" and any(c.lower_ == "ing" for c in ()):
+    if "longer" in words:
         return Stance(Stand.WITHDRAWN, 1.0, "no longer")
     if against:
         if negative:
@@ -86,7 +86,7 @@ def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
         if base is Stand.REFUSED:
             return Stance(base, 0.6 if modal & {"would"} else 1.0, "against")
         return Stance(base, 0.7 if modal & {"will", "would"} else 1.0, "takes back")
-    if rest & _REFUSE and not ("vow" in rest and not negative and "not" not in words):
+    if rest & _REFUSE:
         return Stance(Stand.REFUSED, 1.0, "refuses")
     if "yet" in words and (negative or "have" in lemmas or "be" in lemmas):
         return Stance(Stand.WITHHOLDING, 1.0, "has yet to")
