@@ -48,7 +48,7 @@ _REPORTING_AFTER = re.compile(
 )
 _TOLD_BEFORE = re.compile(r"\b(?:told|tells|telling|interview (?:with|to|on|in)) (?:[Tt]he )?$")
 _CALLED = re.compile(r",? (?:newspaper|magazine|radio station|television station|TV station|news website|news site|podcast)\b")
-_DETERMINED = re.compile(r"\b(?:an?|the|its|this|his|her|local) $", re.I)
+_CALLED_BEFORE = re.compile(r"\b(?:told|tells|with|to|in|on) $")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\"“”•\n][\"”’')\]]*\s*)$")
 _PLACES_AND_CO = frozenset("The A In On At By For From But And As If When While With After Before Since Though According Per Asked I".split())
 
@@ -191,7 +191,8 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
         elif several and _PAPER_LOOSE.search(run):
             likely = bool(_TOLD_BEFORE.search(plain[max(0, start - 50) : start]))
         else:
-            likely = bool(_CALLED.match(plain[end : end + 22]) and not _DETERMINED.search(plain[max(0, start - 6) : start]))
+            # "told Larkspur magazine", and not "in the French newspaper …".
+            likely = bool(_CALLED.match(plain[end : end + 22]) and _CALLED_BEFORE.search(plain[max(0, start - 16) : start]))
         if likely:
             add(start, end)
     return out
