@@ -16,7 +16,7 @@ from whipcount.article import Contest, Position, Reading, Span, Stand
 from whipcount.ledger.evidence import ArticleRef
 from whipcount.ledger.link import attribution_of
 from whipcount.people import Identity
-from whipcount.publish.words import sourcing_words
+from whipcount.publish.words import sourcing_words, stand_words
 from whipcount.standing import Holdout, Report, Standing
 
 _COLOURS = {
@@ -56,7 +56,8 @@ def show_reading(out: Console, reading: Reading, *, explain: bool = False) -> No
         origin.append(article.id)
     out.print(Text(plain(" · ".join(origin)), style="dim"))
     for position in reading.positions:
-        out.print(Padding(_position(reading, position, explain=explain), (1, 0, 0, 2)))
+        out.print()
+        out.print(Padding(_position(reading, position, explain=explain), (0, 0, 0, 2), expand=False))
     if not reading.positions:
         out.print(Text("  no position found", style="dim"))
     for error in reading.errors:
@@ -69,7 +70,7 @@ def _position(reading: Reading, position: Position, *, explain: bool) -> Rendera
     head = Text.assemble(
         (plain(position.endorser), "bold"),
         " ",
-        (position.position.value, _COLOURS[position.position]),
+        (stand_words(position.position), _COLOURS[position.position]),
         " ",
         (plain(position.endorsee), "bold"),
         *([" (past contest)"] if position.contest is Contest.PAST else []),
@@ -117,7 +118,8 @@ def show_count(out: Console, standings: Iterable[Standing]) -> None:
                 str(row.independent),
                 _remark(row),
             )
-        out.print(Padding(table, (0, 0, 1, 2)))
+        out.print(Padding(table, (0, 0, 0, 2), expand=False))
+        out.print()
 
 
 def totals(standings: Iterable[Standing]) -> str:
@@ -134,10 +136,10 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
         head = Text.assemble(
             (plain(standing.endorser.name), "bold"),
             " ",
-            (standing.position.value, _COLOURS[standing.position]),
-            for_days,
-            ", on ",
+            (stand_words(standing.position), _COLOURS[standing.position]),
+            " ",
             (plain(standing.endorsee.name), "bold"),
+            for_days,
         )
         best = standing.best
         grid = _grid()
@@ -149,7 +151,8 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
         grid.add_row("", Text(_source(best.article, best.day), style="dim"))
         if _remark(standing):
             grid.add_row("note", _remark(standing))
-        out.print(Padding(_under(head, grid), (0, 0, 1, 0)))
+        out.print(_under(head, grid))
+        out.print()
 
 
 def show_history(out: Console, identity: Identity, reports: Sequence[Report]) -> None:
@@ -162,7 +165,7 @@ def show_history(out: Console, identity: Identity, reports: Sequence[Report]) ->
             "  ",
             plain(one.endorser.name),
             " ",
-            (one.position.value, _COLOURS[one.position]),
+            (stand_words(one.position), _COLOURS[one.position]),
             " ",
             plain(one.endorsee.name),
             *([" (past contest)"] if one.contest is Contest.PAST else []),
@@ -177,7 +180,8 @@ def show_history(out: Console, identity: Identity, reports: Sequence[Report]) ->
             grid.add_row("", Text(plain(one.article.url), style="dim"))
         for copy in report.copies:
             grid.add_row("copy", Text(_source(copy.article, copy.article.published), style="dim"))
-        out.print(Padding(_under(head, grid), (1, 0, 0, 2)))
+        out.print()
+        out.print(Padding(_under(head, grid), (0, 0, 0, 2), expand=False))
 
 
 def _grid() -> Table:

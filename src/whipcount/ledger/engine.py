@@ -94,10 +94,10 @@ def migrate(engine: Engine, *, create: bool = True) -> None:
     """Bring the schema up to the present version, in one transaction."""
     with engine.connect() as connection:
         version = schema_version(connection)
-        tables = inspect(connection).get_table_names() if version is None else []
+        others = set(inspect(connection).get_table_names()) - {VERSION_TABLE}
     if version == REVISIONS[-1]:
         return
-    if tables and engine.dialect.name == "sqlite":
+    if version is None and others and engine.dialect.name == "sqlite":
         raise LedgerError("is another program's database")
     if version is None and not create:
         raise LedgerError("holds nothing yet; `whipcount add` makes one")

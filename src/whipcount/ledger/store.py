@@ -229,6 +229,8 @@ class Ledger:
     def find(self, name: str) -> list[Identity]:
         """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
         key = normal_name(name)
+        if not key:
+            return []
         columns = (IdentityRow.id, IdentityRow.name, IdentityRow.provisional, IdentityRow.normal_name)
         exact = select(*columns).where(or_(IdentityRow.id == name, IdentityRow.normal_name == key))
         wide = select(*columns).where(*(IdentityRow.normal_name.contains(word) for word in key.split()))

@@ -2,8 +2,6 @@
 
 from whipcount.article import Sourcing, Stand
 
-POSITIONS = tuple(stand.value for stand in Stand)
-
 _SOURCING = {
     Sourcing.OWN_WORDS: ("own words", "to"),
     Sourcing.SPOKESPERSON: ("a spokesperson", "to"),
@@ -18,3 +16,15 @@ def sourcing_words(sourcing: Sourcing, via: str | None) -> str:
     """How an article knows, in words: "own words, to the Larkfield Courier"."""
     words, link = _SOURCING[sourcing]
     return f"{words}, {link} {via}" if via else words
+
+
+_STANDS = {
+    Stand.EXPECTED: "expected for",
+    Stand.WITHHOLDING: "withholding from",
+    Stand.WITHDRAWN: "withdrawn from",
+}
+
+
+def stand_words(stand: Stand) -> str:
+    """A position as it reads between the two names: "withholding from"."""
+    return _STANDS.get(stand, stand.value)
