@@ -13,9 +13,7 @@ from whipcount.article import Article
 from whipcount.cli.group import FAILED, SOME_FAILED, complain
 from whipcount.cli.options import Command, day, db_option, format_option, json_line, open_ledger
 from whipcount.errors import ArticleError
-from whipcount.gather import gather
 from whipcount.publish.json import reading_json
-from whipcount.read import read_all
 from whipcount.show import console, show_reading
 
 
@@ -56,6 +54,8 @@ def read(
       whipcount read --explain page.html
       whipcount read --format jsonl articles/ > readings.jsonl
     """  # noqa: D301
+    from whipcount.read import read_all  # noqa: PLC0415 - the language model; `--help` needs none
+
     run = _Run()
     out = console()
     for reading in read_all(run.articles(paths, published, outlet, url)):
@@ -85,6 +85,8 @@ def add(
       whipcount add --outlet "Larkfield Courier" --published 2024-07-24 article.txt
       curl https://example.org/story | whipcount add --url https://example.org/story -
     """  # noqa: D301
+    from whipcount.read import read_all  # noqa: PLC0415
+
     run = _Run()
     added = known = evidence = 0
     with open_ledger(db, create=True) as ledger, _progress() as step:
@@ -134,6 +136,8 @@ class _Run:
         self, paths: tuple[str, ...], published: dt.date | None, outlet: str | None, url: str | None
     ) -> Iterator[Article]:
         """The articles that can be read; the others are reported."""
+        from whipcount.gather import gather  # noqa: PLC0415 - loads the HTML machinery
+
         for item in gather(paths, published=published, outlet=outlet, url=url, stdin=sys.stdin.buffer):
             if isinstance(item, Article):
                 yield item
