@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from making import HERALD, Claim, july, reading
 
+from making import HERALD, Claim, july, reading
 from whipcount.article import Contest, Kind, Sourcing, Stand
 from whipcount.cli import main
 from whipcount.ledger import Ledger

@@ -5,8 +5,8 @@ import random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import july
 
+from making import july
 from whipcount.article import Article, Contest, Kind, Sourcing, Span, Stand
 from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
 from whipcount.people import by_name

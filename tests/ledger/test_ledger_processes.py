@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 from making import Claim, reading
-
 from whipcount.article import Stand
 from whipcount.ledger import Ledger, Totals
 

@@ -1,11 +1,12 @@
 import dataclasses
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from making import COURIER, HERALD, Claim, july, reading
 
+from making import COURIER, HERALD, Claim, july, reading
 from whipcount.article import Article, Contest, Kind, Position, Reading, Sourcing, Span, Stand
 from whipcount.errors import ArticleError, LedgerError
 from whipcount.ledger import Ledger, Totals
@@ -83,7 +84,7 @@ def test_adding_again_changes_nothing(store: str) -> None:
         {"title": "Another title"},
     ],
 )
-def test_the_same_article_under_another_guise(ledger: Ledger, change: dict[str, str]) -> None:
+def test_the_same_article_under_another_guise(ledger: Ledger, change: dict[str, Any]) -> None:
     article = Article("x", "News from Larkfield.\nNothing.", outlet=COURIER)
     ledger.add(Reading(article))
     assert not ledger.add(Reading(dataclasses.replace(article, **change))).new
@@ -92,7 +93,7 @@ def test_the_same_article_under_another_guise(ledger: Ledger, change: dict[str, 
 @pytest.mark.parametrize(
     "change", [{"outlet": HERALD}, {"url": "https://example.net/b"}, {"published": july(4)}]
 )
-def test_a_copy_elsewhere_is_kept_in_the_same_story(ledger: Ledger, change: dict[str, str]) -> None:
+def test_a_copy_elsewhere_is_kept_in_the_same_story(ledger: Ledger, change: dict[str, Any]) -> None:
     original = reading(QUILL)
     copy = dataclasses.replace(original, article=dataclasses.replace(original.article, **change))
     assert ledger.add(original).new

@@ -5,8 +5,8 @@ import json
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from making import Claim, july, reading
 
+from making import Claim, july, reading
 from whipcount.article import Sourcing, Span, Stand
 from whipcount.ledger import Ledger
 from whipcount.ledger.link import attribution_of
@@ -134,7 +134,7 @@ def test_every_listing_fills_its_columns(ledger: Ledger) -> None:
     found = standings(evidence)
     for items, columns in ((evidence, EVIDENCE), (found, STANDING), (holdouts(found, july(9)), HOLDOUT)):
         file = io.StringIO()
-        write_csv(items, columns, file)  # type: ignore[type-var, arg-type]
+        write_csv(items, columns, file)  # type: ignore[arg-type]
         [row] = csv.DictReader(io.StringIO(file.getvalue()))
         assert list(row) == list(columns)
         assert row["endorser"] == "Ada Brook"

@@ -105,7 +105,7 @@ def add(
                 else:
                     yield article
 
-        for reading in read_all(unknown()):
+        for reading in read_all(unknown(), gate=True):
             step()
             if reading.errors:
                 # Half a reading would be kept as if there were no more to find.
