@@ -136,6 +136,8 @@ class Position:
     """The day it was said or done; None where the article leaves it open."""
     confidence: float = 0.0
     """0 to 1: how sure the reader is that the record is right."""
+    cue: Span | None = None
+    """The word that says so ("endorsed"); None where no single word does."""
     because: str = ""
     """The pattern or model score that it rests on, for `read --explain`."""
 

@@ -28,6 +28,8 @@ class Pattern:
     noun: tuple[str, ...] = ()
     preps: tuple[str, ...] = ()
     gives: bool = True
+    says: bool = False
+    """Whether the cue is itself a statement by the endorser ("announced her support")."""
     weight: float = 0.8
     """How often the pattern alone is right, before what surrounds it: measured, see docs/accuracy.md."""
 
@@ -68,7 +70,7 @@ LIGHT_VERBS: tuple[Pattern, ...] = (
         for cue in ("give", "throw", "lend", "offer", "put", "extend", "deliver", "grant")
     ),
     *(
-        Pattern(f"{cue} support", cue, _S, f"Finch {cue} support for Castell.", noun=("support", "endorsement", "backing"), preps=_FOR)
+        Pattern(f"{cue} support", cue, _S, f"Finch {cue} support for Castell.", noun=("support", "endorsement", "backing"), preps=_FOR, says=True)
         for cue in ("announce", "declare", "pledge", "express", "voice", "promise", "reaffirm", "reiterate")
     ),
     *(

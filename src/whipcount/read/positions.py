@@ -44,6 +44,7 @@ class _Context:
     speaker_at: Callable[[int], str | None]
     kinds: dict[str, Kind]
     sentences: tuple[Span, ...]
+    attributions: Sequence[Attribution]
 
     def sentence(self, offset: int) -> Span:
         """The sentence around an offset."""
@@ -78,7 +79,7 @@ def _whom(token: Token, context: _Context) -> str | None:
 
 
 def positions(article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]) -> tuple[Position, ...]:
-    """Every position that the rules find, one for each (endorser, endorsee, contest): the latest."""
+    """Every report of a position that the rules find, in order: `latest` makes one record of several reports."""
     context = _context(article, doc, mentions, attributions)
     raw: list[Position] = []
     for found in cues(doc):
@@ -86,7 +87,7 @@ def positions(article: Article, doc: Doc, mentions: Sequence[Mention], attributi
         if judged is None:
             continue
         raw += _read(found, judged, context)
-    return tuple(latest([p for p in raw if _counts(p, context)]))
+    return tuple(p for p in raw if _counts(p, context))
 
 
 def _context(article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]) -> _Context:
@@ -99,7 +100,7 @@ def _context(article: Article, doc: Doc, mentions: Sequence[Mention], attributio
     def speaker_at(offset: int) -> str | None:
         return next((a.speaker for part, a in spans if part.start <= offset < part.end and a.speaker), None)
 
-    return _Context(article, doc, doc.text, at, speaker_at, {m.name: m.kind for m in mentions}, sentences(doc))
+    return _Context(article, doc, doc.text, at, speaker_at, {m.name: m.kind for m in mentions}, sentences(doc), attributions)
 
 
 def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
@@ -120,9 +121,30 @@ def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
         stand = judged.stand
         for endorsee in endorsees:
             confidence = found.pattern.weight * judged.factor * (0.8 if len(endorsers) * len(endorsees) > 6 else 1.0)
-            out.append(Position(endorser, kind, endorsee, stand, Sourcing.NARRATION, sentence, when,
+            sourcing = Sourcing.OWN_WORDS if _says(found, endorser, sentence, context) else Sourcing.NARRATION
+            out.append(Position(endorser, kind, endorsee, stand, sourcing, sentence, when, cue=Span(found.cue.idx, found.cue.idx + len(found.cue.text)),
                                 confidence=round(confidence, 3), because=f"{found.pattern.name}: {judged.why} ({found.cue.text})"))
     return out
+
+
+_OCCASION = re.compile(
+    r"\b(?:in|on|at|with|during|via|through) (?:an? |his |her |their |its )?(?:[\w-]+ ){0,3}?(?:statement|interview|op-ed|editorial|speech|tweet|Twitter|Facebook|"
+    r"news conference|press conference|video|letter|email|e-mail|radio (?:show|ad|interview)|conference call|post|address)\b|\b(?:citing|saying|calling|writing|declaring|tweeting|announcing)\b"
+)
+
+
+def _says(found: Found, endorser: str, sentence: Span, context: _Context) -> bool:
+    """Whether the endorser's own act of saying is told: "announced her support", "endorsed him, calling him …"."""
+    if found.pattern.says:
+        return True
+    if found.noun or found.cue.dep_ in {"relcl", "acl", "appos", "amod", "compound"}:
+        return False
+    if _OCCASION.search(context.text, found.cue.idx, sentence.end):
+        return True
+    return any(
+        a.speaker == endorser and a.sourcing is Sourcing.OWN_WORDS and any(sentence.holds(c) for c in a.cue) and not any(c.start <= found.cue.idx < c.end for c in a.cue)
+        for a in context.attributions
+    )
 
 
 def _counts(position: Position, context: _Context) -> bool:
@@ -140,30 +162,26 @@ def _counts(position: Position, context: _Context) -> bool:
     return True
 
 
+_NEAREST = list(Sourcing)
 _ORDER = [Stand.SUPPORTS, Stand.EXPECTED, Stand.WITHHOLDING, Stand.REFUSED, Stand.ENDORSED, Stand.WITHDRAWN]
 
 
-def latest(found: Sequence[Position]) -> list[Position]:
-    """One for each (endorser, endorsee, contest): what is surer first, and of the equally sure the later stage."""
-    best: dict[tuple[str, str, Contest], Position] = {}
+def latest(found: Sequence[Position]) -> tuple[Position, ...]:
+    """One record for each (endorser, endorsee, contest): the surest stand, its evidence nearest to the endorser."""
+    groups: dict[tuple[str, str, Contest], list[Position]] = {}
     for position in found:
-        key = (position.endorser, position.endorsee, position.contest)
-        other = best.get(key)
-        if other is None:
-            best[key] = position
-        elif _rank(position) > _rank(other):
-            best[key] = replace(position, confidence=_more(position, other))
-        else:
-            best[key] = replace(other, confidence=_more(other, position))
-    return sorted(best.values(), key=lambda p: p.evidence)
+        groups.setdefault((position.endorser, position.endorsee, position.contest), []).append(position)
+    return tuple(sorted((_one(group) for group in groups.values()), key=lambda p: p.evidence))
 
 
-def _rank(position: Position) -> tuple[float, int]:
-    return (round(position.confidence * 4), _ORDER.index(position.position))
-
-
-def _more(kept: Position, other: Position) -> float:
-    """Two reports that agree are surer than one."""
-    if kept.position is other.position and kept.evidence != other.evidence:
-        return round(1 - (1 - kept.confidence) * (1 - 0.5 * other.confidence), 3)
-    return kept.confidence
+def _one(reports: Sequence[Position]) -> Position:
+    """The record that several reports of one pair in one article come to."""
+    stand = max(reports, key=lambda p: (round(p.confidence * 4), _ORDER.index(p.position))).position
+    agreeing = [p for p in reports if p.position is stand]
+    best = min(agreeing, key=lambda p: (_NEAREST.index(p.sourcing), p.via is None, -p.confidence, p.evidence))
+    confidence = max(p.confidence for p in agreeing)
+    places = {p.evidence for p in agreeing}
+    if len(places) > 1:
+        # A second report elsewhere makes it surer.
+        confidence = 1 - (1 - confidence) * 0.6
+    return replace(best, confidence=round(confidence, 3))

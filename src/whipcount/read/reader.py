@@ -1,0 +1,79 @@
+"""From an article to what it says. Entry: `read`, or `read_all` for many.
+
+Pure: text in, spans out, the same result every time, no disk and no network once the models are loaded.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from spacy.tokens import Doc
+
+from whipcount.article import Article, Attribution, Position, Reading, Span, Stand
+from whipcount.read.attribution import attribute_all
+from whipcount.read.conditions import conditions, reasons
+from whipcount.read.dates import said_on
+from whipcount.read.gate import passes
+from whipcount.read.knowing import knowing
+from whipcount.read.mentions import mentions
+from whipcount.read.parse import parse_all, readable, sentences
+from whipcount.read.positions import latest, positions
+from whipcount.read.sourcing import resolve
+
+_BATCH = 32
+_ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED})
+"""Positions that may come with conditions."""
+
+
+def read(article: Article) -> Reading:
+    """Everything that one article says: mentions, attributions, positions."""
+    return next(read_all([article]))
+
+
+def read_all(articles: Iterable[Article], *, gate: bool = False) -> Iterator[Reading]:
+    """Readings in the order of the articles; with `gate`, those that can hold no position come back bare."""
+    batch: list[Article] = []
+    for article in articles:
+        batch.append(article)
+        if len(batch) == _BATCH:
+            yield from _read_batch(batch, gate=gate)
+            batch = []
+    yield from _read_batch(batch, gate=gate)
+
+
+def _read_batch(articles: Sequence[Article], *, gate: bool) -> Iterator[Reading]:
+    open_ = [a for a in articles if not gate or passes(a.text)]
+    docs = parse_all(open_)
+    spans = attribute_all([readable(a) for a in open_])
+    readings = {id(a): _assemble(a, doc, found) for a, doc, found in zip(open_, docs, spans, strict=True)}
+    for article in articles:
+        yield readings.get(id(article)) or Reading(article)
+
+
+def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Reading:
+    named = mentions(article, doc)
+    lines = sentences(doc)
+    attributions = resolve(article, named, found, lines)
+    reports = [_known(p, article, attributions) for p in positions(article, doc, named, attributions)]
+    stands = tuple(_complete(p, article, doc, lines, attributions) for p in latest(reports))
+    return Reading(article, named, attributions, stands)
+
+
+def _known(position: Position, article: Article, attributions: Sequence[Attribution]) -> Position:
+    """A report with how it is known."""
+    known = knowing(position, article.text, attributions)
+    return replace(position, sourcing=known.sourcing, via=known.via)
+
+
+def _complete(
+    position: Position, article: Article, doc: Doc, lines: Sequence[Span], attributions: Sequence[Attribution]
+) -> Position:
+    """A position with the day it was said and what is asked for."""
+    asks = (
+        conditions(article, doc, position, lines, attributions) if position.position in _ASKS else ()
+    )
+    return replace(
+        position,
+        said_on=said_on(article, position.evidence),
+        conditions=asks,
+        reasons=reasons(article, doc, position, lines, attributions),
+    )
