@@ -1,4 +1,6 @@
 import dataclasses
+import sqlite3
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -213,3 +215,26 @@ def test_order_and_repetition_of_adding_leave_the_same_ledger(
     assert once.totals() == again.totals()
     once.close()
     again.close()
+
+
+def test_a_ledger_that_is_locked_for_too_long(db: str) -> None:
+    with Ledger.open(db, lock_wait=0.1) as ledger:
+        other = sqlite3.connect(db, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(LedgerError, match="locked"):
+            ledger.add(reading(BROOK))
+        assert ledger.evidence() == []
+        other.execute("ROLLBACK")
+        other.close()
+        assert ledger.add(reading(BROOK)).new
+
+
+def test_a_ledger_that_breaks(db: str) -> None:
+    with Ledger.open(db) as ledger:
+        for number in range(50):
+            ledger.add(reading(BROOK, lead=f"Number {number}. " + "Much more to say. " * 50))
+    with Path(db).open("r+b") as file:
+        file.seek(40_000)
+        file.write(b"\xff" * 60_000)
+    with pytest.raises(LedgerError, match="malformed"), Ledger.open(db) as ledger:
+        ledger.evidence()

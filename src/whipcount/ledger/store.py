@@ -9,7 +9,8 @@ import hashlib
 import time
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -101,9 +102,17 @@ class Ledger:
     ) -> None:
         self.close()
 
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise LedgerError(f"can't read the ledger: {error.orig}") from error
+
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             return _known(connection, content_hash(article)) is not None
 
     def add(self, reading: Reading, *, resolve: Resolve = by_name) -> Added:
@@ -119,7 +128,9 @@ class Ledger:
                     return self._add(connection, reading, resolve)
             except DBAPIError as error:
                 if not _passing(error) or attempt == _ATTEMPTS - 1:
-                    raise LedgerError(f"the ledger refused {reading.article.id}: {error.orig}") from error
+                    raise LedgerError(
+                        f"can't add {reading.article.id} to the ledger: {error.orig}"
+                    ) from error
             # Somebody else added the same identity or article in between: look again.
             time.sleep(0.01 * 2**attempt)
         raise AssertionError("unreachable")
@@ -221,7 +232,7 @@ class Ledger:
             query = query.where(EvidenceRow.contest == contest.value)
         if about is not None:
             query = query.where(or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about)))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(query).all()
             identities = connection.execute(select(IdentityRow.id, IdentityRow.provisional)).all()
         return _evidence(rows, {row.id: row.provisional for row in identities})
@@ -234,7 +245,7 @@ class Ledger:
         columns = (IdentityRow.id, IdentityRow.name, IdentityRow.provisional, IdentityRow.normal_name)
         exact = select(*columns).where(or_(IdentityRow.id == name, IdentityRow.normal_name == key))
         wide = select(*columns).where(*(IdentityRow.normal_name.contains(word) for word in key.split()))
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             rows = connection.execute(exact).all() or [
                 row for row in connection.execute(wide) if set(key.split()) <= set(row.normal_name.split())
             ]
@@ -242,7 +253,7 @@ class Ledger:
 
     def article(self, article_id: str) -> Article:
         """The article as it was added."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == article_id)).first()
         if row is None:
             raise LedgerError(f"the ledger has no article {article_id}")
@@ -261,7 +272,7 @@ class Ledger:
 
     def totals(self) -> Totals:
         """How much the ledger holds."""
-        with self._engine.connect() as connection:
+        with self._reading() as connection:
             articles, evidence, identities = (
                 connection.scalar(select(func.count()).select_from(row)) or 0
                 for row in (ArticleRow, EvidenceRow, IdentityRow)
