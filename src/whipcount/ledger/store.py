@@ -30,6 +30,9 @@ from whipcount.people import Identity, Resolve, best_name, by_name, normal_name
 _ATTEMPTS = 8
 """How often a transaction is tried again that another process got in the way of."""
 
+_UNREAD = {"ordinal", "attribution_id", "reasons", "added_at"}
+"""Columns that evidence is handed out without."""
+
 
 @dataclass(frozen=True, slots=True)
 class Added:
@@ -217,7 +220,7 @@ class Ledger:
         # Columns, not mapped objects: a count reads every row and needs none of them tracked.
         query = (
             select(
-                *EvidenceRow.__table__.columns,
+                *(column for column in EvidenceRow.__table__.columns if column.name not in _UNREAD),
                 ArticleRow.title,
                 ArticleRow.outlet,
                 ArticleRow.original_outlet,
