@@ -139,6 +139,11 @@ def _quotes(text: str, start: Ints, end: Ints) -> Ints:
     return out
 
 
+def cut(tokens: Tokens, start: int, end: int) -> Tokens:
+    """The pieces from `start` to `end`; offsets stay those of the whole text."""
+    return Tokens(*(getattr(tokens, name)[start:end] for name in Tokens.__dataclass_fields__))
+
+
 def windows(tokens: Tokens, text: str, size: int = 254, context: int = 32) -> list[Window]:
     """Whole paragraphs packed up to `size` pieces; a longer paragraph is cut at sentences, with context."""
     count = len(tokens)

@@ -1,0 +1,147 @@
+"""Labelled articles for the judge of positions: where they come from, how they are split, what a row's label is."""
+
+import csv
+import datetime as dt
+import gzip
+import json
+import random
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whipcount.article import ANY_CANDIDATE, Article, Contest, Span, Stand
+from whipcount.learn.names_match import same
+from whipcount.read.candidates import Candidate
+
+STANDS = tuple(Stand)
+NONE = 0
+"""The class of a pair that takes no position here; `1 + STANDS.index(stand)` are the others."""
+LEFT_OUT = -1
+"""A row that the labels say nothing sure of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """One annotated position, its evidence as a span."""
+
+    endorser: str
+    person: bool
+    endorsee: str
+    stand: Stand
+    past: bool
+    evidence: Span
+    counts: bool
+    """False for voters, groups, past contests and "any candidate", which are scored neither way."""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """An article with its annotated positions; `source` is `positions`, `positions-single` or `further`."""
+
+    source: str
+    article: Article
+    labels: tuple[Label, ...]
+
+
+def _label(item: Mapping[str, Any], text: str) -> Label:
+    evidence = item["evidence"]
+    exact = evidence["exact"] if isinstance(evidence, dict) else evidence
+    start = text.find(exact)
+    kind, past = item["endorser_kind"], item["contest"] == Contest.PAST
+    anybody = item["endorsee"].lower().startswith(ANY_CANDIDATE)
+    return Label(
+        item["endorser"],
+        kind in {"person", "voter"},
+        item["endorsee"],
+        Stand(item["position"]),
+        past,
+        Span(start, start + len(exact)) if start >= 0 else Span(0, 0),
+        not (kind in {"voter", "group"} or past or anybody),
+    )
+
+
+def _records(shared: Path) -> dict[str, dict[str, Any]]:
+    out = {}
+    for path in sorted((shared / "data" / "articles").glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as file:
+            for line in file:
+                record = json.loads(line)
+                out[record["id"]] = record
+    return out
+
+
+def _from_record(record: Mapping[str, Any]) -> Article:
+    published = dt.date.fromisoformat(record["published"][:10]) if record["published"] else None
+    return Article(record["id"], f"{record['title']}\n\n{record['text']}", record["title"], record["outlet"], published=published)
+
+
+def labelled(shared: Path, further: Iterable[Path] = ()) -> list[Labelled]:
+    """All annotated articles of the shared data, and those of further label files (lists of articles with positions)."""
+    with (shared / "data" / "polnear" / "metadata.tsv").open(encoding="utf-8", newline="") as file:
+        meta = {row["article"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    out = []
+    for path in sorted((shared / "annotation" / "positions").glob("*.json")):
+        item = json.loads(path.read_text(encoding="utf-8"))
+        name = item["article"]
+        place = next((shared / "data" / "polnear").glob(f"*/text/{name}.txt"))
+        with place.open(encoding="utf-8", newline="") as file:
+            text = file.read()
+        title = text.split("\n")[0].strip()
+        day = dt.date.fromisoformat(meta[name]["published"])
+        article = Article(name, text, title if len(title) < 200 else "", meta[name]["publisher"], published=day)
+        out.append(Labelled("positions", article, tuple(_label(p, text) for p in item["positions"])))
+    records = _records(shared)
+    for path in sorted((shared / "annotation" / "positions-single").glob("*.json")):
+        item = json.loads(path.read_text(encoding="utf-8"))
+        article = _from_record(records[item["article"]])
+        out.append(Labelled("positions-single", article, tuple(_label(p, article.text) for p in item["positions"])))
+    known = {x.article.id for x in out}
+    for path in sorted(further):
+        for item in json.loads(path.read_text(encoding="utf-8")):
+            if item["article"] in known:
+                continue
+            known.add(item["article"])
+            article = _from_record(records[item["article"]])
+            out.append(Labelled("further", article, tuple(_label(p, article.text) for p in item["positions"])))
+    return out
+
+
+def split(items: Sequence[Labelled], folds: int, seed: int = 0) -> dict[str, int]:
+    """A fold for each gold article, stratified by set and outlet."""
+    groups: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for item in items:
+        if item.source != "further":
+            groups[item.source, item.article.outlet or ""].append(item.article.id)
+    chance = random.Random(seed)
+    out: dict[str, int] = {}
+    turn = 0
+    for key in sorted(groups):
+        names = sorted(groups[key])
+        chance.shuffle(names)
+        for name in names:
+            out[name] = turn % folds
+            turn += 1
+    return out
+
+
+def row_label(candidate: Candidate, labels: Sequence[Label]) -> tuple[int, int]:
+    """The class of a candidate and whether its contest is past (0, 1; -1 where that means nothing)."""
+    found = LEFT_OUT - 1
+    past = -1
+    for label in sorted(labels, key=lambda x: not x.counts):
+        inside = candidate.focus.overlaps(label.evidence)
+        if not same(label.endorser, candidate.endorser, person=label.person):
+            continue
+        if label.endorsee.lower().startswith(ANY_CANDIDATE):
+            if inside:
+                found = max(found, LEFT_OUT)
+            continue
+        if not same(label.endorsee, candidate.endorsee, person=True):
+            continue
+        if inside and found < 1:
+            found, past = 1 + STANDS.index(label.stand), int(label.past)
+        else:
+            found = max(found, LEFT_OUT)
+    return (NONE if found < LEFT_OUT else found), past
