@@ -2,9 +2,9 @@ import csv
 import io
 import json
 import re
+import resource
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -72,7 +72,7 @@ def test_count_groups_by_endorsee_with_totals(full: str) -> None:
     assert "Cy Dunmore: 2 endorsed, 1 withholding" in lines
     assert "Bo Quill endorsed 2031-07-09 the article's own account 2" in lines
     assert "Ada Brook withholding 2031-07-03 own words, to Harbour Times 2" in lines
-    assert "Ferrymen of Larkfield endorsed 2031-07-09 the article's own account 1 to review" in lines
+    assert "Ferrymen of Larkfield endorsed 2031-07-09 the article's own account, to review 1" in lines
     assert "Measure 7: 1 refused" in lines
     assert "Dee Fell" not in result.stdout
 
@@ -230,7 +230,8 @@ def test_help_and_count_start_without_the_language_model(full: str) -> None:
             f"import sys\nfrom whipcount.cli import main\nmain({args!r}, standalone_mode=False)\n"
             f"loaded = {heavy} & set(sys.modules)\nassert not loaded, loaded"
         )
-        started = time.perf_counter()
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
         subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
-        # Well under half a second by itself; the rest is for a busy machine.
-        assert time.perf_counter() - started < 3
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        # Time on the processor: a busy machine makes it no slower. Some 0.1 and 0.35 s here.
+        assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 1

@@ -1,6 +1,7 @@
 """Readings, counts and histories on a terminal."""
 
 import datetime as dt
+import os
 import re
 import sys
 from collections import Counter
@@ -34,7 +35,7 @@ _QUOTES = "\"'“”‘’«»"
 
 def console(width: int | None = None) -> Console:
     """A console for listings; 100 columns wide where nothing says otherwise, as in a pipe."""
-    if width is None and not sys.stdout.isatty():
+    if width is None and not sys.stdout.isatty() and "COLUMNS" not in os.environ:
         width = 100
     return Console(width=width, highlight=False, emoji=False, markup=False)
 
@@ -105,18 +106,19 @@ def show_count(out: Console, standings: Iterable[Standing]) -> None:
             head.append(" in a past contest")
         out.print(head.append(f": {totals(rows)}"))
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-        for title, least in (("Endorser", 16), ("Position", 11), ("Since", 10), ("How it is known", 18)):
+        for title, least in (("Endorser", 12), ("Position", 11), ("Since", 10), ("How it is known", 12)):
             table.add_column(title, min_width=least, overflow="fold")
-        table.add_column("Reports", justify="right")
-        table.add_column("")
+        table.add_column("Reports", min_width=7, overflow="fold")
         for row in rows:
             table.add_row(
                 plain(row.endorser.name),
                 Text(row.position.value, style=_COLOURS[row.position]),
                 _day(row.since),
-                plain(sourcing_words(row.best.sourcing, row.best.via)),
-                str(row.independent),
-                _remark(row),
+                Text.assemble(
+                    plain(sourcing_words(row.best.sourcing, row.best.via)),
+                    *([", ", ("to review", "magenta")] if row.to_review else []),
+                ),
+                f"{row.independent} (+{_copies(row)})" if row.copies else str(row.independent),
             )
         out.print(Padding(table, (0, 0, 0, 2), expand=False))
         out.print()
@@ -149,8 +151,7 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
             grid.add_row("asks for" if number == 0 else "", Text(plain(words), style="italic"))
         grid.add_row("last words", Text(_quoted(best.quote.exact)))
         grid.add_row("", Text(_source(best.article, best.day), style="dim"))
-        if _remark(standing):
-            grid.add_row("note", _remark(standing))
+        grid.add_row("rests on", _remark(standing))
         out.print(_under(head, grid))
         out.print()
 
@@ -231,12 +232,14 @@ def _source(article: ArticleRef, day: dt.date | None) -> str:
 
 
 def _remark(standing: Standing) -> str:
-    words = []
+    reports = _number(standing.independent, "report")
     if standing.copies:
-        words.append(_number(standing.copies, "copy", "copies"))
-    if standing.to_review:
-        words.append("to review")
-    return ", ".join(words)
+        reports += f" and {_copies(standing)}"
+    return f"{reports}, to review" if standing.to_review else reports
+
+
+def _copies(standing: Standing) -> str:
+    return _number(standing.copies, "copy", "copies")
 
 
 def _number(count: int, one: str, many: str = "") -> str:
