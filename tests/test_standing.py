@@ -73,6 +73,12 @@ def test_the_day_it_was_said_goes_before_the_day_it_was_published() -> None:
     assert stand(evidence(ENDORSED, 5), old_words_printed_late)[0] is ENDORSED
 
 
+def test_nothing_is_said_after_it_is_published() -> None:
+    misread = evidence(WITHHOLDING, 2, said=9)
+    assert stand(misread, evidence(ENDORSED, 5))[0] is ENDORSED
+    assert stand(misread)[1] == july(2)
+
+
 def test_on_one_day_the_nearest_to_the_endorser_wins() -> None:
     assert stand(evidence(ENDORSED, 5), evidence(WITHHOLDING, 5, sourcing=OWN))[0] is WITHHOLDING
     assert stand(evidence(ENDORSED, 6), evidence(WITHHOLDING, 5, sourcing=OWN))[0] is ENDORSED

@@ -57,11 +57,17 @@ class Evidence:
 
     @property
     def day(self) -> dt.date | None:
-        """The day it was said, else published; None where neither is known."""
-        return self.said_on or self.article.published
+        """The day it was said, else published; None where neither is known.
+
+        Nothing is said after it is published: a later day is a misreading and does not count.
+        """
+        return min(self._days, default=None)
 
     @property
     def last_day(self) -> dt.date | None:
         """The later of the day it was said and the day it was published."""
-        days = [day for day in (self.said_on, self.article.published) if day]
-        return max(days, default=None)
+        return max(self._days, default=None)
+
+    @property
+    def _days(self) -> list[dt.date]:
+        return [day for day in (self.said_on, self.article.published) if day]
