@@ -60,9 +60,11 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ in {"conj", "xcomp", "advcl", "ccomp", "pcomp", "prep", "dobj", "parataxis"}:
         if verb.dep_ in {"pcomp", "prep"} and head.pos_ == "ADP":
             return subjects(head, depth + 1) if head.head is not head else []
+        if head.pos_ == "ADV":  # "stopped short of endorsing"
+            return subjects(head.head, depth + 1)
         return subjects(head, depth + 1) if head is not verb and head.pos_ in {"VERB", "AUX", "ADP", "ADJ"} else _noun_subject(head)
     if verb.pos_ == "ADP" and head is not verb:
-        return subjects(head, depth + 1) if head.pos_ in {"VERB", "AUX"} else _noun_subject(head)
+        return subjects(head, depth + 1) if head.pos_ in {"VERB", "AUX", "ADJ"} else _noun_subject(head)
     if verb.dep_ in {"acl", "relcl"}:
         return _noun_subject(head) if head.lemma_ in {"decision", "plan", "intention", "refusal", "pledge", "promise", "reluctance", "vow"} else [head]
     if verb.dep_ in {"acomp", "attr"} and head is not verb:

@@ -77,7 +77,7 @@ class _Entity:
 def _add_titles(entity: _Entity, name: Name, text: str) -> None:
     """What the words around a name say of its bearer: titles, party tag, apposition."""
     after = text[name.span.end : name.span.end + 70]
-    apposition = re.match(r"\s*(?:\([^)]{1,14}\))?,? (?:an?|the|his|her|who is an?|\() ?([^,.;()]{3,60})[,.;)]", after) or re.match(r"\s*\(([^)]{1,14})\)", after)
+    apposition = re.match(r"\s*(?:\([^)]{1,14}\))?,? (?:(?:is|was) )?(?:an?|the|his|her|who is an?|\() ?([^,.;()]{3,60})[,.;)]", after) or re.match(r"\s*\(([^)]{1,14})\)", after)
     found = name.titles + " " + (apposition[1] if apposition else "")
     entity.attributes.update(flat(found).split())
 
@@ -171,7 +171,11 @@ def _in_headline(doc: Doc, span: Span, entities: Sequence[_Entity]) -> list[tupl
     """Known names in a headline of capitals."""
     out: list[tuple[Span, _Entity]] = []
     text = doc.text[: span.end]
-    forms = sorted({(n.text, i) for i, e in enumerate(entities) for n in e.names}, key=lambda f: (-len(f[0]), f[1]))
+    written = {(n.text, i) for i, e in enumerate(entities) for n in e.names}
+    # The headline says "Finch" where the body says "Odell Finch": the surname counts as a form, if only one bears it.
+    surnames = Counter(e.name.split()[-1] for e in entities if e.kind is Kind.PERSON)
+    written |= {(e.name.split()[-1], i) for i, e in enumerate(entities) if e.kind is Kind.PERSON and surnames[e.name.split()[-1]] == 1}
+    forms = sorted(written, key=lambda f: (-len(f[0]), f[1]))
     for form, number in forms:
         for hit in re.finditer(r"(?<!\w)" + re.escape(form) + r"(?!\w)", text[span.start :], re.IGNORECASE if len(form) > 4 else 0):
             found = Span(span.start + hit.start(), span.start + hit.end())
@@ -236,13 +240,19 @@ def _descriptions(doc: Doc, found: Sequence[tuple[Span, _Entity, str, bool]]) ->
     return out
 
 
+def _root(doc: Doc, span: Span) -> Token | None:
+    """The head word of a span."""
+    found = doc.char_span(span.start, span.end, alignment_mode="expand")
+    return found.root if found is not None and len(found) else None
+
+
 def _pronouns(doc: Doc, found: Sequence[tuple[Span, _Entity, str, bool]]) -> list[tuple[Span, _Entity, str, bool]]:
     """He and she: the nearest person before whose sex fits, subjects of the sentence or the one before first."""
     out: list[tuple[Span, _Entity, str, bool]] = []
     people = [f for f in found if f[1].kind is Kind.PERSON]
     sentence_of = {t.i: n for n, s in enumerate(doc.sents) for t in s}
     token_at = {t.idx: t for t in doc}
-    placed = [(s, e, subject, sentence_of.get(token_at[s.start].i, -1) if s.start in token_at else -1, token_at.get(s.start)) for s, e, _, subject in people]
+    placed = [(s, e, subject, sentence_of.get(token_at[s.start].i, -1) if s.start in token_at else -1, _root(doc, s)) for s, e, _, subject in people]
     at = 0
     seen: list[tuple[Span, _Entity, bool, int, Token | None]] = []
     for token in doc:
@@ -254,11 +264,15 @@ def _pronouns(doc: Doc, found: Sequence[tuple[Span, _Entity, str, bool]]) -> lis
             at += 1
         here = sentence_of[token.i]
         best, best_score = None, -9.0
+        # Whom a verb's subject names is not its object: "the mayor met her".
+        barred = {
+            id(e) for _, e, subject, _, other in seen[-14:] if other is not None and subject and other.head == token.head
+        } if low in {"him", "her"} and token.dep_ in {"dobj", "pobj", "dative"} else set()
         for span, entity, subject, sentence, other in seen[-14:]:
             away = here - sentence if sentence >= 0 else 2
             if away > 4 or (entity.sex() == "m" and low in _SHE) or (entity.sex() == "f" and low in _HE):
                 continue
-            if other is not None and low in {"him", "her"} and token.dep_ in {"dobj", "pobj", "dative"} and away == 0 and subject and other.head == token.head:
+            if id(entity) in barred:
                 continue
             score = -1.0 * away + (0.9 if subject else 0.0) - 0.0005 * (token.idx - span.end) + (0.3 if entity.sex() != "u" else 0.0)
             if score > best_score:

@@ -142,7 +142,9 @@ def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
         elif label == "ORG" and count > 1:
             kind = Kind.ORGANIZATION
         elif label in _PLACE and count > 1:
-            continue
+            if not (count == 2 and chunk.root.dep_ == "conj" and chunk.root.head.ent_type_ == "PERSON"):
+                continue
+            kind = Kind.PERSON  # "Theo Quill and Junie Park"
         head = chunk.root
         out.append(
             Name(

@@ -33,7 +33,7 @@ def above(cue: Token) -> list[Token]:
     """The verbs and adjectives that govern a cue, nearest first: "declined to say whether she would endorse"."""
     out: list[Token] = []
     token = cue
-    while token.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "conj", "dobj", "pobj"} and len(out) < 4:
+    while token.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "conj", "dobj", "pobj", "acomp", "advmod"} and len(out) < 5:
         head = token.head
         if token.dep_ == "conj" and head.pos_ not in {"VERB", "AUX"}:
             break

@@ -1,0 +1,118 @@
+"""Positions by rule, on invented sentences."""
+
+import pytest
+
+from whipcount.article import Article, Contest, Sourcing, Stand
+from whipcount.read.cues import LIGHT_VERBS, NOUNS, VERBS, Pattern
+from whipcount.read.mentions import mentions
+from whipcount.read.parse import parse
+from whipcount.read.positions import latest, positions
+
+# The article names both in full first, as articles do.
+LEAD = "Rina Castell is running for governor of Calder. Odell Finch is the mayor of Port Alder.\n\n"
+
+
+def stands(text, lead=LEAD):
+    article = Article("x", lead + text)
+    doc = parse(article)
+    named = mentions(article, doc)
+    return latest(positions(article, doc, named, ()))
+
+
+def triples(text, lead=LEAD):
+    return {(p.endorser, p.endorsee, p.position) for p in stands(text, lead)}
+
+
+@pytest.mark.parametrize("pattern", [*VERBS, *NOUNS], ids=lambda p: f"{p.pos.lower()} {p.name}")
+def test_every_patterns_example_is_read(pattern: Pattern):
+    found = {(p.endorsee, p.position) for p in stands(pattern.example)}
+    assert ("Rina Castell", pattern.stand) in found
+
+
+@pytest.mark.parametrize("pattern", LIGHT_VERBS, ids=lambda p: p.name)
+def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern):
+    assert pattern.noun
+    assert pattern.preps
+
+
+@pytest.mark.parametrize(
+    ("sentence", "stand"),
+    [
+        ("Mayor Finch has not endorsed Castell.", Stand.WITHHOLDING),
+        ("Finch has yet to endorse Castell.", Stand.WITHHOLDING),
+        ("Finch declined to endorse Castell.", Stand.WITHHOLDING),
+        ("Finch stopped short of endorsing Castell.", Stand.WITHHOLDING),
+        ("Finch is not ready to back Castell.", Stand.WITHHOLDING),
+        ("Finch is holding off on endorsing Castell.", Stand.WITHHOLDING),
+        ("Finch is considering endorsing Castell.", Stand.WITHHOLDING),
+        ("Finch refused to endorse Castell.", Stand.REFUSED),
+        ("Finch will not vote for Castell.", Stand.REFUSED),
+        ("Finch said he would never support Castell.", Stand.REFUSED),
+        ("Finch will endorse Castell on Thursday.", Stand.EXPECTED),
+        ("Finch is expected to endorse Castell.", Stand.EXPECTED),
+        ("Finch plans to vote for Castell.", Stand.SUPPORTS),
+        ("Finch withdrew his endorsement of Castell.", Stand.WITHDRAWN),
+        ("Finch no longer supports Castell.", Stand.WITHDRAWN),
+        ("Finch threw his support behind Castell.", Stand.ENDORSED),
+        ("Finch gave Castell his endorsement.", Stand.ENDORSED),
+        ("Finch announced his support for Castell.", Stand.SUPPORTS),
+        ("Castell won the endorsement of Mayor Odell Finch.", Stand.ENDORSED),
+        ("Castell was endorsed by Mayor Odell Finch.", Stand.ENDORSED),
+        ("Finch called Castell unfit for office.", Stand.REFUSED),
+    ],
+)
+def test_what_stands_around_a_cue_decides(sentence, stand):
+    assert ("Odell Finch", "Rina Castell", stand) in triples(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "If Finch endorses Castell, the race is over.",
+        "Finch should endorse Castell, the Courier wrote.",
+        "Finch endorsed the new harbor plan that Castell wrote.",
+        "Castell backed the ferry bill.",
+        "Activists urged Finch to endorse Castell.",
+        "Finch might endorse Castell.",
+    ],
+)
+def test_what_is_no_position(sentence):
+    assert not {t for t in triples(sentence) if t[0] == "Odell Finch" and t[1] == "Rina Castell"}
+
+
+def test_a_list_gives_a_record_each():
+    found = triples("Other council members, such as Mara Ibsen, Theo Quill and Junie Park, have endorsed Castell.")
+    assert {(n, "Rina Castell", Stand.ENDORSED) for n in ("Mara Ibsen", "Theo Quill", "Junie Park")} <= found
+
+
+def test_pronouns_and_descriptions_stand_for_people():
+    found = triples("The mayor met her on Monday. He endorsed her on Tuesday.")
+    assert ("Odell Finch", "Rina Castell", Stand.ENDORSED) in found
+
+
+def test_nobody_endorses_himself():
+    assert not triples("Castell said Castell would support Castell.")
+
+
+def test_an_earlier_race_is_past():
+    article = Article("x", LEAD + "Finch endorsed Castell in 2008.", published=__import__("datetime").date(2025, 3, 1))
+    doc = parse(article)
+    found = latest(positions(article, doc, mentions(article, doc), ()))
+    assert [p.contest for p in found if p.endorser == "Odell Finch"] == [Contest.PAST]
+
+
+def test_neutral_in_a_race_is_any_candidate():
+    assert ("Odell Finch", "any candidate", Stand.WITHHOLDING) in triples("Finch has not endorsed anyone in the race.")
+
+
+def test_announcing_is_own_words_and_a_relative_clause_is_narration():
+    (said,) = [p for p in stands("Finch announced his support for Castell.") if p.endorser == "Odell Finch"]
+    assert said.sourcing is Sourcing.OWN_WORDS
+    (told,) = [p for p in stands("Finch, who endorsed Castell in May, toured the docks.") if p.endorser == "Odell Finch"]
+    assert told.sourcing is Sourcing.NARRATION
+
+
+def test_evidence_is_the_sentence():
+    text = LEAD + "It rained. Finch endorsed Castell. It rained again."
+    (found,) = [p for p in stands("It rained. Finch endorsed Castell. It rained again.") if p.endorser == "Odell Finch"]
+    assert found.evidence.of(text) == "Finch endorsed Castell."
