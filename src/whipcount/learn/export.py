@@ -92,7 +92,7 @@ def export_float(net: AttributionNet, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracing exporter is old but gives the graph that fuses
         torch.onnx.export(
-            _Exported(net), sample, str(path), input_names=list(INPUTS), output_names=["logits", "hidden"],
+            _Exported(net).eval(), sample, str(path), input_names=list(INPUTS), output_names=["logits", "hidden"],
             dynamic_axes={name: {1: "length"} for name in (*INPUTS, "logits", "hidden")},
             opset_version=17, dynamo=False,
         )
@@ -111,6 +111,7 @@ def quantize(plain: Path, out: Path, work: Path) -> None:
     quantize_dynamic(
         str(plain), str(out), per_channel=True, reduce_range=False, weight_type=QuantType.QInt8,
         op_types_to_quantize=["MatMul", "Gather", "Attention"], nodes_to_exclude=keep,
+        extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
 
 

@@ -66,7 +66,7 @@ class Encoder:
 
     def encode_all(self, texts: Iterable[str], threads: int | None = None) -> Iterator[list[Section]]:
         """The sections of each text, in order; at most `threads` windows are read at once."""
-        workers = threads or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else threads or 1
+        workers = threads or cores()
         incoming = iter(texts)
         with ThreadPoolExecutor(workers) if workers > 1 else nullcontext() as pool:
             while group := list(islice(incoming, GROUP)):
@@ -99,14 +99,11 @@ class Encoder:
         for number, window in enumerate(found):
             last = number + 1 == len(found)
             if window.core_end - found[begin].core_start >= SECTION or last:
-                lo, hi = found[begin].start, window.end
-                inner = found[begin].core_start, window.core_end
-                shifted = [
-                    Window(max(w.start, inner[0]), min(w.end, inner[1]), w.core_start, w.core_end)
+                lo, hi = found[begin].core_start, window.core_end
+                own = [
+                    Window(max(w.start, lo) - lo, min(w.end, hi) - lo, w.core_start - lo, w.core_end - lo)
                     for w in found[begin : number + 1]
                 ]
-                lo, hi = inner
-                own = [Window(*(x - lo for x in (w.start, w.end, w.core_start, w.core_end))) for w in shifted]
                 out.append((cut(tokens, lo, hi), own))
                 begin = number + 1
         return out
@@ -121,6 +118,11 @@ class Encoder:
         logits, hidden = self.session.run(("logits", "hidden"), inputs)
         lo, hi = window.core_start - window.start + 1, window.core_end - window.start + 1
         return logits[0, lo:hi], hidden[0, lo:hi]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 INPUTS = ("ids", "case", "quote", "place")
@@ -144,7 +146,7 @@ def check(folder: Path) -> dict[str, Path]:
 def load_linker(path: Path) -> Linker:
     """The pair scorers' weights."""
     with np.load(path, allow_pickle=False) as arrays:
-        scorers = [
+        cue, source = (
             Scorer(*(arrays[f"{name}.{part}"] for part in Scorer._fields)) for name in ("content_cue", "cue_source")
-        ]
-        return Linker(*scorers, arrays["no_source"], arrays["no_source_bias"])
+        )
+        return Linker(cue, source, arrays["no_source"], arrays["no_source_bias"])

