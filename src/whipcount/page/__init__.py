@@ -1,0 +1,8 @@
+"""From a page or a text to an `Article`. Entries: `page`, `plain` and `mark`."""
+
+from whipcount.page.encoding import decode
+from whipcount.page.html import page
+from whipcount.page.mark import mark
+from whipcount.page.plain import plain
+
+__all__ = ["decode", "mark", "page", "plain"]

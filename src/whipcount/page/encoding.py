@@ -1,0 +1,90 @@
+"""Bytes to text: UTF-8, what the page declares, or what the bytes look like."""
+
+import codecs
+import logging
+import re
+
+import charset_normalizer
+
+from whipcount.errors import NotAnArticle
+
+_BOMS = (
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
+_DECLARED_WITHIN = 4096
+_SAMPLE = 200_000
+_VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_STRAY = re.compile(r"[\ud800-\udfff]")
+# What no text holds: control characters but tab, line and page ends, and the C1 block.
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_CONTROL_SHARE = 0.002
+
+logging.getLogger("charset_normalizer").setLevel(logging.WARNING)
+
+
+def decode(data: bytes) -> str:
+    """The text of `data`, a byte order mark of UTF-8 kept as the character it is.
+
+    Raises `NotAnArticle` for binary content and for UTF-8 with broken bytes in it.
+    """
+    for bom, encoding in _BOMS:
+        if data.startswith(bom):
+            try:
+                return _text(data.decode(encoding))
+            except UnicodeDecodeError:
+                raise NotAnArticle(f"broken {encoding.upper()} text") from None
+    try:
+        return _text(data.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        if _is_broken_utf8(data):
+            raise NotAnArticle(f"broken UTF-8 at byte {error.start}") from None
+    declared = _DECLARED.search(data[:_DECLARED_WITHIN])
+    if declared:
+        try:
+            return _text(data.decode(declared[1].decode("ascii")))
+        except (LookupError, UnicodeError):
+            pass  # a page may declare anything
+    return _text(_guess(data))
+
+
+def _guess(data: bytes) -> str:
+    if b"\0" in data:
+        raise NotAnArticle("binary content")
+    # Western text is mostly ASCII: there Windows-1252 is the one to expect, and too few other
+    # bytes are there for a guess from their frequency.
+    if _ascii_share(data) > 0.9:
+        try:
+            text = data.decode("cp1252")
+        except UnicodeDecodeError:
+            pass
+        else:
+            if not _CONTROL.search(text):
+                return text
+    best = charset_normalizer.from_bytes(data[:_SAMPLE]).best()
+    if best is None:
+        raise NotAnArticle("binary content")
+    try:
+        return data.decode(best.encoding)
+    except UnicodeDecodeError:
+        raise NotAnArticle("binary content") from None
+
+
+def _ascii_share(data: bytes) -> float:
+    sample = data[:_SAMPLE]
+    return sum(byte < 0x80 for byte in sample) / max(1, len(sample))
+
+
+def _is_broken_utf8(data: bytes) -> bool:
+    """Whether most of the bytes beyond ASCII are UTF-8: then the rest is damage, not another encoding."""
+    strays = len(_STRAY.findall(data.decode("utf-8", errors="surrogateescape")))
+    return len(_VALID.findall(data)) * 2 >= strays
+
+
+def _text(text: str) -> str:
+    if "\0" in text or len(_CONTROL.findall(text)) > max(2, len(text) * _CONTROL_SHARE):
+        raise NotAnArticle("binary content")
+    return text
