@@ -12,6 +12,7 @@ from whipcount.read.namefinder import Name, find_names
 from whipcount.read.names import (
     FEMALE_TITLES,
     MALE_TITLES,
+    MEASURE,
     clean,
     first_names,
     flat,
@@ -72,6 +73,10 @@ class _Entity:
                 return "m"
         parts = self.name.split()
         return gender(parts[0]) if len(parts) > 1 else "u"
+
+
+_Found = tuple[Span, _Entity, str, bool]
+"""A span, whom it stands for, in which form, and whether it is a subject."""
 
 
 def _add_titles(entity: _Entity, name: Name, text: str) -> None:
@@ -189,7 +194,7 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
     headline = _headline(article, doc)
     names = find_names(doc, headline.end)
     entities = _entities(doc, names)
-    found: list[tuple[Span, _Entity, str, bool]] = [(n.span, e, "name", n.subject) for e in entities for n in e.names]
+    found: list[_Found] = [(n.span, e, "name", n.subject) for e in entities for n in e.names]
     found += [(s, e, "name", True) for s, e in _in_headline(doc, headline, entities)]
     if headline.end:
         known = [s for s, _, _, _ in found]
@@ -197,12 +202,22 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
                  and n.text.split()[0] in first_names() and n.label == "PERSON" and not any(n.span.overlaps(s) for s in known)]
         for entity in _entities(doc, extra):
             found += [(n.span, entity, "name", n.subject) for n in entity.names]
-    found.sort(key=lambda f: f[0])
+    found = _with_measures(doc.text, found)
     found += _descriptions(doc, found)
     found.sort(key=lambda f: f[0])
     found += _pronouns(doc, found)
     found.sort(key=lambda f: f[0])
     return tuple(Mention(span, entity.name, _final(entity, doc.text), form) for span, entity, form, _ in found)
+
+
+def _with_measures(text: str, found: list[_Found]) -> list[_Found]:
+    """Ballot measures by number or letter, in place of what else was taken for a name there."""
+    measures: dict[str, _Entity] = {}
+    hits = [(Span(h.start(), h.end()), h[0]) for h in MEASURE.finditer(text)]
+    kept = [f for f in found if not any(f[0].overlaps(s) for s, _ in hits)]
+    for span, name in hits:
+        kept.append((span, measures.setdefault(name, _Entity(name, Kind.ORGANIZATION)), "name", False))
+    return sorted(kept, key=lambda f: f[0])
 
 
 def _final(entity: _Entity, text: str) -> Kind:
@@ -214,7 +229,7 @@ def _final(entity: _Entity, text: str) -> Kind:
     return entity.kind or Kind.PERSON
 
 
-def _descriptions(doc: Doc, found: Sequence[tuple[Span, _Entity, str, bool]]) -> list[tuple[Span, _Entity, str, bool]]:
+def _descriptions(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
     """ "the Vermont senator", "the union": the nearest before whom the article gave that office, state or kind."""
     out = []
     for hit in _DESCRIPTION.finditer(doc.text):
@@ -246,9 +261,9 @@ def _root(doc: Doc, span: Span) -> Token | None:
     return found.root if found is not None and len(found) else None
 
 
-def _pronouns(doc: Doc, found: Sequence[tuple[Span, _Entity, str, bool]]) -> list[tuple[Span, _Entity, str, bool]]:
+def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
     """He and she: the nearest person before whose sex fits, subjects of the sentence or the one before first."""
-    out: list[tuple[Span, _Entity, str, bool]] = []
+    out: list[_Found] = []
     people = [f for f in found if f[1].kind is Kind.PERSON]
     sentence_of = {t.i: n for n, s in enumerate(doc.sents) for t in s}
     token_at = {t.idx: t for t in doc}

@@ -107,3 +107,14 @@ def organization_fits(short: str, full: str) -> bool:
     if len(a) == 1 and len(a[0]) >= 2 and short.isupper():
         return a[0] == initials or a[0] == "".join(w[0] for w in b)
     return a == b[: len(a)] or a == b[-len(a) :]
+
+
+MEASURE = re.compile(
+    r"\b(?:(?:Proposition|Prop\.?|Amendment|Measure|Question|Issue|Initiative|Referendum|Ballot Measure|State Question) (?:\d{1,4}[A-Z]?|[A-Z]{1,2}|One|Two|Three|Four|Five)\b)"
+)
+"""A ballot measure by its number or letter."""
+
+
+def is_measure(name: str) -> bool:
+    """Whether a name is a ballot measure's: nobody who endorses, but one who is endorsed."""
+    return MEASURE.fullmatch(name) is not None

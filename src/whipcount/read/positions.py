@@ -22,12 +22,16 @@ from whipcount.article import (
     Stand,
 )
 from whipcount.read.arguments import Found, cues
-from whipcount.read.names import ORGANIZATION_WORD, surname
+from whipcount.read.names import ORGANIZATION_WORD, is_measure, surname
 from whipcount.read.parse import sentences
 from whipcount.read.stance import Stance, contest, stance
 
 _FIRST = frozenset({"i", "me", "my", "we", "us", "our"})
 _ANY = frozenset({"anyone", "anybody", "candidate", "candidates", "either", "neither", "nobody", "one", "race", "primary", "any", "contender", "rival"})
+_GROUP = frozenset(
+    "official lawmaker mayor senator representative governor leader member legislator general admiral officer commissioner "
+    "newspaper union group delegate diplomat expert economist pastor bishop sheriff prosecutor supervisor councilmember tribe organization".split()
+)
 _NOMINEE = re.compile(r"\b(?:the|our|their|its|his|her) (?:(?:party’s|party's|eventual|presumptive|presidential|likely|GOP’s|GOP's) )*(Republican|Democratic|GOP|Libertarian|Green)? ?(?:Party )?(?:(?:eventual|presidential|presumptive) )*nominee\b")
 _STAFF = re.compile(r"\b(?:spokes(?:man|woman|person)|campaign (?:manager|chair\w*|strategist|adviser|advisor|aide|director|spokes\w+)|running mate|adviser|advisor|strategist|pollster|super PAC|press secretary)\b", re.IGNORECASE)
 
@@ -61,14 +65,22 @@ def _who(token: Token, context: _Context) -> str | None:
         return mention.name
     if token.lower_ in _FIRST:
         return context.speaker_at(token.idx)
-    return None
+    return _group(token)
+
+
+def _group(token: Token) -> str | None:
+    """A definite group in the article's own words: "nine former county commissioners"."""
+    if token.lemma_.lower() not in _GROUP or not any(c.dep_ == "nummod" for c in token.children):
+        return None
+    words = [t for t in token.subtree if t.i <= token.i]
+    return " ".join(t.text for t in words[-8:]) if words else None
 
 
 def _whom(token: Token, context: _Context) -> str | None:
     """The endorsee that a token stands for: a person, a party's nominee, or any candidate at all."""
     mention = context.at.get(token.idx)
     if mention is not None:
-        return mention.name if mention.kind in {Kind.PERSON, Kind.VOTER} else None
+        return mention.name if mention.kind in {Kind.PERSON, Kind.VOTER} or is_measure(mention.name) else None
     if token.lemma_.lower() == "nominee":
         sentence = context.text[max(0, token.idx - 60) : token.idx + len(token.text)]
         hits = list(_NOMINEE.finditer(sentence))
@@ -117,7 +129,7 @@ def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
     when = contest(sentence.of(context.text), year)
     out = []
     for endorser in endorsers:
-        kind = context.kinds.get(endorser, Kind.PERSON)
+        kind = context.kinds.get(endorser, Kind.GROUP if endorser[0].islower() or endorser[0].isdigit() or " " in endorser else Kind.PERSON)
         stand = judged.stand
         for endorsee in endorsees:
             confidence = found.pattern.weight * judged.factor * (0.8 if len(endorsers) * len(endorsees) > 6 else 1.0)
@@ -149,7 +161,7 @@ def _says(found: Found, endorser: str, sentence: Span, context: _Context) -> boo
 
 def _counts(position: Position, context: _Context) -> bool:
     """Whether the guidelines count it: nobody endorses himself, staff and spouses are not recorded."""
-    if position.endorser == position.endorsee or ORGANIZATION_WORD.fullmatch(position.endorser):
+    if position.endorser == position.endorsee or ORGANIZATION_WORD.fullmatch(position.endorser) or is_measure(position.endorser):
         return False
     if surname(position.endorser) == surname(position.endorsee) and "endorse" not in position.because:
         return False
