@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml.html import HtmlElement
 from trafilatura.metadata import extract_metadata
 
 _ARTICLE = re.compile(
@@ -38,7 +37,7 @@ class Metadata:
     """The outlet that the page names as its source, in JSON-LD."""
 
 
-def metadata(tree: HtmlElement, url: str | None) -> Metadata:
+def metadata(tree: Any, url: str | None) -> Metadata:
     """What the page says of itself; `url` is the address that it was fetched from."""
     linked = _article_object(tree)
     found = extract_metadata(tree, url, dict(_NO_EARLIEST))
@@ -54,7 +53,7 @@ def metadata(tree: HtmlElement, url: str | None) -> Metadata:
     )
 
 
-def _article_object(tree: HtmlElement) -> dict[str, Any]:
+def _article_object(tree: Any) -> dict[str, Any]:
     """The JSON-LD object that describes the article."""
     for script in tree.xpath("//script[contains(@type, 'ld+json')]"):
         try:
@@ -132,10 +131,10 @@ def _day(value: Any) -> dt.date | None:
         return None
 
 
-def _canonical(tree: HtmlElement, url: str | None) -> str | None:
+def _canonical(tree: Any, url: str | None) -> str | None:
     for href in tree.xpath("//link[@rel='canonical']/@href | //meta[@property='og:url']/@content"):
         try:
-            address = urljoin(url or "", href.strip())
+            address: str = urljoin(url or "", href.strip())
             if urlsplit(address).scheme in {"http", "https"}:
                 return address
         except ValueError:
@@ -143,7 +142,7 @@ def _canonical(tree: HtmlElement, url: str | None) -> str | None:
     return None
 
 
-def _byline(tree: HtmlElement) -> str:
+def _byline(tree: Any) -> str:
     for element in tree.xpath(_BYLINES):
         text = _one_line(element.text_content())
         if text and len(text) <= _LONGEST_BYLINE:
