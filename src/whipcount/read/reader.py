@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from whipcount.article import Article, Attribution, Position, Reading, Span, Stand
+from whipcount.article import Article, Attribution, Mention, Position, Reading, Span, Stand
 from whipcount.read.attribution import attribute_all
 from whipcount.read.conditions import conditions, reasons
 from whipcount.read.dates import said_on
@@ -54,7 +54,7 @@ def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Rea
     lines = sentences(doc)
     attributions = resolve(article, named, found, lines)
     reports = [_known(p, article, attributions) for p in positions(article, doc, named, attributions)]
-    stands = tuple(_complete(p, article, doc, lines, attributions) for p in latest(reports))
+    stands = tuple(_complete(p, article, doc, lines, attributions, named) for p in latest(reports))
     return Reading(article, named, attributions, stands)
 
 
@@ -65,15 +65,17 @@ def _known(position: Position, article: Article, attributions: Sequence[Attribut
 
 
 def _complete(
-    position: Position, article: Article, doc: Doc, lines: Sequence[Span], attributions: Sequence[Attribution]
+    position: Position,
+    article: Article,
+    doc: Doc,
+    lines: Sequence[Span],
+    attributions: Sequence[Attribution],
+    named: Sequence[Mention],
 ) -> Position:
-    """A position with the day it was said and what is asked for."""
-    asks = (
-        conditions(article, doc, position, lines, attributions) if position.position in _ASKS else ()
-    )
+    """A position with the day it was said, what is asked for, and why."""
     return replace(
         position,
         said_on=said_on(article, position.evidence),
-        conditions=asks,
-        reasons=reasons(article, doc, position, lines, attributions),
+        conditions=conditions(article, doc, position, lines, attributions, named) if position.position in _ASKS else (),
+        reasons=reasons(article, doc, position, lines, attributions, named),
     )
