@@ -19,7 +19,9 @@ def relation(number: int, text: str, source: str, cue: str, content: str) -> str
         lines.append(f"T{number + k}\t{role} {at} {at + len(part)}\t{part}")
     at = text.index(cue)
     lines.append(f"T{number + 3}\tAttribution {at} {at + len(cue)}\t{cue}")
-    lines.append(f"E{number}\tAttribution:T{number + 3} Source:T{number} Cue:T{number + 1} Content:T{number + 2}")
+    lines.append(
+        f"E{number}\tAttribution:T{number + 3} Source:T{number} Cue:T{number + 1} Content:T{number + 2}"
+    )
     return "\n".join(lines) + "\n"
 
 
@@ -31,7 +33,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / split / "text").mkdir(parents=True)
         (folder / split / "attributions").mkdir()
         for n in range(count):
-            source, cue, content = (group[(n * k + n) % 4] for k, group in ((1, SPEAKERS), (2, CUES), (3, CONTENTS)))
+            source, cue, content = (
+                group[(n * k + n) % 4] for k, group in ((1, SPEAKERS), (2, CUES), (3, CONTENTS))
+            )
             text = f"News of day {n}\n\n{source} {cue} that {content}.\n\nIt rained on the quay."
             name = f"gazette_{n:03}"
             (folder / split / "text" / f"{name}.txt").write_text(text, encoding="utf-8")

@@ -1,3 +1,4 @@
+# ruff: noqa: E402  (the imports need what is skipped without)
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -23,15 +24,28 @@ from whipcount.read.decode import spans_of
 from whipcount.read.encoder import Encoder, ModelError
 
 TINY = Recipe(
-    epochs=4, rate=3e-3, head_rate=1e-2, warm_up=0.1, dropout=0.1, word_dropout=0.0, average=0.5,
-    shapes=((32, 4), (64, 4)), compiled=False,
+    epochs=4,
+    rate=3e-3,
+    head_rate=1e-2,
+    warm_up=0.1,
+    dropout=0.1,
+    word_dropout=0.0,
+    average=0.5,
+    shapes=((32, 4), (64, 4)),
+    compiled=False,
 )
 
 
 def config(tokenizer: Tokenizer) -> BertConfig:
     return BertConfig(
-        vocab_size=tokenizer.get_vocab_size(), hidden_size=32, num_hidden_layers=2, num_attention_heads=2,
-        intermediate_size=64, max_position_embeddings=256, hidden_dropout_prob=0.0, attention_probs_dropout_prob=0.0,
+        vocab_size=tokenizer.get_vocab_size(),
+        hidden_size=32,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        intermediate_size=64,
+        max_position_embeddings=256,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
     )
 
 
@@ -74,7 +88,9 @@ def test_two_workers_share_a_batch(examples: tuple[list[Example], list[Example]]
 
 @pytest.fixture(scope="module")
 def trained(
-    examples: tuple[list[Example], list[Example]], tokenizer: Tokenizer, tmp_path_factory: pytest.TempPathFactory
+    examples: tuple[list[Example], list[Example]],
+    tokenizer: Tokenizer,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> tuple[attribution.AttributionNet, Path]:
     out = tmp_path_factory.mktemp("run")
     return attribution.train(config(tokenizer), *examples, out, TINY), out
@@ -90,7 +106,7 @@ def test_a_killed_run_goes_on_to_the_same_weights(
     through = trained[0]
     seen = 0
 
-    def killed(*arguments: object) -> dict[str, float]:
+    def killed(*_: object) -> dict[str, float]:
         nonlocal seen
         seen += 1
         if seen == 3:
@@ -109,7 +125,9 @@ def test_a_killed_run_goes_on_to_the_same_weights(
 
 
 def test_a_checkpoint_of_another_recipe_is_refused(
-    trained: tuple[attribution.AttributionNet, Path], examples: tuple[list[Example], list[Example]], tokenizer: Tokenizer
+    trained: tuple[attribution.AttributionNet, Path],
+    examples: tuple[list[Example], list[Example]],
+    tokenizer: Tokenizer,
 ) -> None:
     with pytest.raises(ValueError, match="another recipe"):
         attribution.train(config(tokenizer), *examples, trained[1], replace(TINY, rate=1e-4))
@@ -154,7 +172,11 @@ def test_score_counts_spans_and_whole_relations() -> None:
     assert set(score([(text, gold, [same])]).figures().values()) == {100.0}
     no_source = replace(same, source=())
     assert score([(text, gold, [no_source])]).figures() == {
-        "source": 0.0, "cue": 100.0, "content": 100.0, "content@.5": 100.0, "relation": 0.0,
+        "source": 0.0,
+        "cue": 100.0,
+        "content": 100.0,
+        "content@.5": 100.0,
+        "relation": 0.0,
     }
 
 

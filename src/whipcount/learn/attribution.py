@@ -59,7 +59,12 @@ class State:
 
 
 def train(
-    config: BertConfig, train_set: Sequence[Example], dev_set: Sequence[Example], out: Path, recipe: Recipe,
+    config: BertConfig,
+    train_set: Sequence[Example],
+    dev_set: Sequence[Example],
+    out: Path,
+    recipe: Recipe,
+    *,
     start: Callable[[AttributionNet], None] = lambda _: None,
 ) -> AttributionNet:
     """Train, or go on where `out` has a checkpoint; the averaged weights after the last epoch."""
@@ -78,7 +83,12 @@ def train(
         state.epoch += 1
         if rank() == 0:
             taken = time.monotonic() - began
-            figures = {"epoch": state.epoch, **means, "seconds": round(taken), **evaluate(state.average, dev_set)}
+            figures = {
+                "epoch": state.epoch,
+                **means,
+                "seconds": round(taken),
+                **evaluate(state.average, dev_set),
+            }
             print(json.dumps(figures), flush=True)
             _save(state, out, recipe, figures)
         if workers() > 1:
@@ -87,7 +97,7 @@ def train(
 
 
 def rank() -> int:
-    """This worker's number."""
+    """The number of this worker."""
     return dist.get_rank() if dist.is_initialized() else 0
 
 
@@ -128,7 +138,10 @@ def _optimizer(net: AttributionNet, recipe: Recipe) -> torch.optim.AdamW:
         decay = recipe.weight_decay if parameter.ndim > 1 else 0.0
         groups.setdefault((rate, decay), []).append(parameter)
     return torch.optim.AdamW(
-        [{"params": p, "lr": rate, "top": rate, "weight_decay": decay} for (rate, decay), p in groups.items()],
+        [
+            {"params": p, "lr": rate, "top": rate, "weight_decay": decay}
+            for (rate, decay), p in groups.items()
+        ],
         betas=(0.9, 0.98),
     )
 
@@ -143,7 +156,11 @@ def _epoch(
     sums = np.zeros(3)
     count = 0
     for item in batches.epoch(train_set, _seed(recipe, state.epoch), recipe.shapes, rank(), workers()):
-        share = (state.step + 1) / warm if state.step < warm else max(0.0, (total - state.step) / max(1, total - warm))
+        share = (
+            (state.step + 1) / warm
+            if state.step < warm
+            else max(0.0, (total - state.step) / max(1, total - warm))
+        )
         for group in state.optimizer.param_groups:
             group["lr"] = group["top"] * share
         parts = losses(state.net, encode, item, recipe)
@@ -216,17 +233,26 @@ def linker_of(net: AttributionNet) -> Linker:
 
     def scorer(module: PairScorer) -> Scorer:
         return Scorer(
-            array(module.dependent.weight), array(module.dependent.bias), array(module.head.weight),
-            array(module.features.weight), array(module.out.weight[0]), array(module.prior.weight[0]),
+            array(module.dependent.weight),
+            array(module.dependent.bias),
+            array(module.head.weight),
+            array(module.features.weight),
+            array(module.out.weight[0]),
+            array(module.prior.weight[0]),
         )
 
     return Linker(
-        scorer(net.content_cue), scorer(net.cue_source), array(net.no_source.weight[0]), array(net.no_source.bias)
+        scorer(net.content_cue),
+        scorer(net.cue_source),
+        array(net.no_source.weight[0]),
+        array(net.no_source.bias),
     )
 
 
 @torch.no_grad()
-def predict(net: AttributionNet, examples: Sequence[Example], size: int = 254) -> list[tuple[Attribution, ...]]:
+def predict(
+    net: AttributionNet, examples: Sequence[Example], size: int = 254
+) -> list[tuple[Attribution, ...]]:
     """The attributions of each article, by the same decoding as at run time."""
     net.eval()
     linker = linker_of(net)

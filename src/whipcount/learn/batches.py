@@ -64,7 +64,11 @@ def collate(items: Sequence[tuple[Tokens, int, int]], length: int, rows: int | N
 
 
 def epoch(
-    examples: Sequence[Example], seed: int, shapes: Sequence[tuple[int, int]] = SHAPES, rank: int = 0, workers: int = 1
+    examples: Sequence[Example],
+    seed: int,
+    shapes: Sequence[tuple[int, int]] = SHAPES,
+    rank: int = 0,
+    workers: int = 1,
 ) -> Iterator[TrainBatch]:
     """A worker's share of every batch: all articles once, cut and ordered differently with every seed."""
     for group, length, rows in plan(examples, seed, shapes):
@@ -127,7 +131,9 @@ def _pairs(links: Sequence[Links], group: Sequence[Window], length: int) -> Pair
             h_first, h_last = np.full_like(heads, -1), np.full_like(heads, -1)
         valid = (own.pairs.heads >= 0) & (h_first >= lo) & (h_last < hi)
         target = own.target
-        fine = np.where(target >= 0, np.take_along_axis(valid, np.maximum(target, 0)[:, None], 1)[:, 0], target == -1)
+        fine = np.where(
+            target >= 0, np.take_along_axis(valid, np.maximum(target, 0)[:, None], 1)[:, 0], target == -1
+        )
         keep = np.flatnonzero(here & fine)
         piece = window.example.words.piece
         shift = row * length + 1 - window.start
@@ -141,7 +147,10 @@ def _pairs(links: Sequence[Links], group: Sequence[Window], length: int) -> Pair
         parts.append((dependent, head, own.pairs.features[keep], ok, target[keep]))
     if not parts:
         return PairBatch(
-            torch.zeros(0, 2, dtype=torch.long), torch.zeros(0, 1, 2, dtype=torch.long), torch.zeros(0, 1, 64),
-            torch.zeros(0, 1, dtype=torch.bool), torch.zeros(0, dtype=torch.long),
+            torch.zeros(0, 2, dtype=torch.long),
+            torch.zeros(0, 1, 2, dtype=torch.long),
+            torch.zeros(0, 1, 64),
+            torch.zeros(0, 1, dtype=torch.bool),
+            torch.zeros(0, dtype=torch.long),
         )
     return PairBatch(*(torch.from_numpy(np.concatenate(column)) for column in zip(*parts, strict=True)))

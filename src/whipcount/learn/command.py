@@ -2,7 +2,7 @@
 
 import os
 import socket
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -27,17 +27,41 @@ def learn() -> None:
 
 @learn.command("attribution")
 @click.option(
-    "--shared", type=click.Path(path_type=Path, exists=True), default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
-    show_default="$WHIPCOUNT_SHARED or ../shared", help="Folder that holds data/polnear.",
+    "--shared",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
+    show_default="$WHIPCOUNT_SHARED or ../shared",
+    help="Folder that holds data/polnear.",
 )
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the checkpoints, metrics and model; a stopped run goes on.")
-@click.option("--epochs", type=int, default=attribution.Recipe().epochs, show_default=True, help="Passes over the train split.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder of the checkpoints, metrics and model; a stopped run goes on.",
+)
+@click.option(
+    "--epochs",
+    type=int,
+    default=attribution.Recipe().epochs,
+    show_default=True,
+    help="Passes over the train split.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides order, cutting and dropout.")
-@click.option("--workers", type=int, default=2, show_default=True, help="Processes of one thread each that share every batch.")
-@click.option("--start", type=click.Path(path_type=Path, exists=True), help="A folder with the start model instead of the installed one.")
+@click.option(
+    "--workers",
+    type=int,
+    default=2,
+    show_default=True,
+    help="Processes of one thread each that share every batch.",
+)
+@click.option(
+    "--start",
+    type=click.Path(path_type=Path, exists=True),
+    help="A folder with the start model instead of the installed one.",
+)
 @click.option("--ship/--no-ship", default=False, help="Write the model into the package too.")
 def attribution_command(
-    shared: Path, out: Path, epochs: int, seed: int, workers: int, start: Path | None, ship: bool
+    *, shared: Path, out: Path, epochs: int, seed: int, workers: int, start: Path | None, ship: bool
 ) -> None:
     """Train the attribution model on PolNeAR's train split and measure each epoch on dev."""
     folder = start or start_folder()
@@ -45,11 +69,11 @@ def attribution_command(
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    arguments = (workers, port, shared, out, recipe, folder)
+    job = Job(workers, shared / "data" / "polnear", out, folder, recipe, port)
     if workers > 1:
-        multiprocessing.spawn(_work, arguments, nprocs=workers)
+        multiprocessing.spawn(_work, (job,), nprocs=workers)
     else:
-        _work(0, *arguments)
+        _work(0, job)
     net = AttributionNet(start_config(folder), len(attribution.LABELS))
     net.load_state_dict(torch.load(out / "checkpoint.pt", weights_only=True)["average"])
     card = {
@@ -70,20 +94,32 @@ def start_folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _work(
-    rank: int, workers: int, port: int, shared: Path, out: Path, recipe: attribution.Recipe, folder: Path
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What every worker is told."""
+
+    workers: int
+    corpus: Path
+    out: Path
+    start: Path
+    recipe: attribution.Recipe
+    port: int
+
+
+def _work(rank: int, job: Job) -> None:
     """One worker's training."""
     torch.set_num_threads(1)
-    if workers > 1:
-        dist.init_process_group(
-            "gloo", init_method=f"tcp://127.0.0.1:{port}", rank=rank, world_size=workers
-        )
-    tokenizer = attribution.tokenizer_of(folder)
-    corpus = shared / "data" / "polnear"
+    if job.workers > 1:
+        address = f"tcp://127.0.0.1:{job.port}"
+        dist.init_process_group("gloo", init_method=address, rank=rank, world_size=job.workers)
+    tokenizer = attribution.tokenizer_of(job.start)
     attribution.train(
-        start_config(folder), load(corpus / "train", tokenizer), load(corpus / "dev", tokenizer), out, recipe,
-        lambda net: load_start(net.encoder, folder),
+        start_config(job.start),
+        load(job.corpus / "train", tokenizer),
+        load(job.corpus / "dev", tokenizer),
+        job.out,
+        job.recipe,
+        start=lambda net: load_start(net.encoder, job.start),
     )
-    if workers > 1:
+    if job.workers > 1:
         dist.destroy_process_group()

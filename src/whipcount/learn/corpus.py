@@ -92,7 +92,11 @@ def example(name: str, text: str, attributions: Sequence[Annotated], tokenizer: 
     for attribution in attributions:
         own: list[list[tuple[int, int]]] = []
         for role, parts in enumerate(attribution):
-            kept = [s for s in _to_words(text, words, parts) if s in spans[role] or not tags[s[0] : s[1] + 1].any()]
+            kept = [
+                s
+                for s in _to_words(text, words, parts)
+                if s in spans[role] or not tags[s[0] : s[1] + 1].any()
+            ]
             for first, last in kept:
                 begin = 1 + 4 * role
                 tags[first : last + 1] = begin + 1
@@ -113,8 +117,14 @@ def example(name: str, text: str, attributions: Sequence[Annotated], tokenizer: 
             if source:
                 source_of[number[1][cue[0]]] = number[0][source[0]]
     return Example(
-        name, text, tokens, words, tags,
-        _links(words, ordered, 2, 1, cue_of), _links(words, ordered, 1, 0, source_of), tuple(attributions),
+        name,
+        text,
+        tokens,
+        words,
+        tags,
+        _links(words, ordered, 2, 1, cue_of),
+        _links(words, ordered, 1, 0, source_of),
+        tuple(attributions),
     )
 
 
@@ -139,7 +149,9 @@ def _links(words: Words, roles: Sequence[Spans], dependent: int, head: int, gold
     found = pairs(words, roles[dependent], roles[head], roles)
     right = (found.heads == gold[:, None]) & (gold[:, None] >= 0)
     target = np.where(right.any(1), right.argmax(1), -1) if len(gold) else gold
-    target = np.where((gold >= 0) & (target < 0), -2, target)  # -2: there is one, but not among the candidates
+    target = np.where(
+        (gold >= 0) & (target < 0), -2, target
+    )  # -2: there is one, but not among the candidates
     return Links(roles[dependent], roles[head], found, target)
 
 

@@ -61,13 +61,15 @@ def _layer(layer: nn.Module, hidden: Tensor) -> Tensor:
     return result
 
 
-def export(net: AttributionNet, tokenizer: Tokenizer, folder: Path, card: Mapping[str, object], work: Path) -> None:
+def export(
+    net: AttributionNet, tokenizer: Tokenizer, folder: Path, card: Mapping[str, object], work: Path
+) -> None:
     """Write the model's files into `folder`, with a manifest of their hashes."""
     folder.mkdir(parents=True, exist_ok=True)
     work.mkdir(parents=True, exist_ok=True)
     plain = work / "float.onnx"
     export_float(net, plain)
-    quantize(plain, folder / "reader.onnx", work)
+    quantize(plain, folder / "reader.onnx")
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     save_linker(linker_of(net), folder / "linker.npz")
     names = {"model": "reader.onnx", "tokenizer": "tokenizer.json", "linker": "linker.npz"}
@@ -92,25 +94,37 @@ def export_float(net: AttributionNet, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracing exporter is old but gives the graph that fuses
         torch.onnx.export(
-            _Exported(net).eval(), sample, str(path), input_names=list(INPUTS), output_names=["logits", "hidden"],
+            _Exported(net).eval(),
+            sample,
+            str(path),
+            input_names=list(INPUTS),
+            output_names=["logits", "hidden"],
             dynamic_axes={name: {1: "length"} for name in (*INPUTS, "logits", "hidden")},
-            opset_version=17, dynamo=False,
+            opset_version=17,
+            dynamo=False,
         )
 
 
 def fuse(plain: Path, fused: Path, heads: int, width: int) -> None:
     """Attention, layer norms and GELU each as one operator."""
-    model = fuser.optimize_model(str(plain), model_type="bert", num_heads=heads, hidden_size=width, opt_level=0)
+    model = fuser.optimize_model(
+        str(plain), model_type="bert", num_heads=heads, hidden_size=width, opt_level=0
+    )
     model.save_model_to_file(str(fused))
 
 
-def quantize(plain: Path, out: Path, work: Path) -> None:
+def quantize(plain: Path, out: Path) -> None:
     """int8 weights by channel; activations are scaled at run time, a window at a time."""
     model = onnx.load(plain)
     keep = [n.name for n in model.graph.node if n.op_type == "MatMul" and _is_small(n, model)]
     quantize_dynamic(
-        str(plain), str(out), per_channel=True, reduce_range=False, weight_type=QuantType.QInt8,
-        op_types_to_quantize=["MatMul", "Gather", "Attention"], nodes_to_exclude=keep,
+        str(plain),
+        str(out),
+        per_channel=True,
+        reduce_range=False,
+        weight_type=QuantType.QInt8,
+        op_types_to_quantize=["MatMul", "Gather", "Attention"],
+        nodes_to_exclude=keep,
         extra_options={"DefaultTensorType": onnx.TensorProto.FLOAT},
     )
 
@@ -126,5 +140,7 @@ def save_linker(linker: Linker, path: Path) -> None:
     arrays = {"no_source": linker.no_source, "no_source_bias": linker.no_source_bias}
     for name in ("content_cue", "cue_source"):
         scorer: Scorer = getattr(linker, name)
-        arrays.update({f"{name}.{part}": np.asarray(value, np.float32) for part, value in scorer._asdict().items()})
+        arrays.update(
+            {f"{name}.{part}": np.asarray(value, np.float32) for part, value in scorer._asdict().items()}
+        )
     np.savez(path, **arrays)

@@ -78,8 +78,17 @@ def collate(items: list[tuple[Tokens, int, int]], size: int) -> Batch:
 
 
 def pretrain(
-    encoder: Encoder, config: BertConfig, texts: Iterator[str], tokenizer: Tokenizer, *,
-    minutes: float, batch: int = 32, size: int = 126, rate: float = 4e-4, tokens_a_second: float = 6000.0, seed: int = 0,
+    encoder: Encoder,
+    config: BertConfig,
+    texts: Iterator[str],
+    tokenizer: Tokenizer,
+    *,
+    minutes: float,
+    batch: int = 32,
+    size: int = 126,
+    rate: float = 4e-4,
+    tokens_a_second: float = 6000.0,
+    seed: int = 0,
 ) -> list[float]:
     """Train for so many steps as `minutes` hold at the given speed; the losses of each 100 steps."""
     torch.manual_seed(seed)
@@ -87,7 +96,9 @@ def pretrain(
     compiled = torch.compile(encoder, dynamic=False)
     encoder.bert.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
     steps = max(1, int(minutes * 60 * tokens_a_second / (batch * size)))
-    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=rate, weight_decay=0.01, betas=(0.9, 0.98))
+    optimizer = torch.optim.AdamW(
+        [p for p in model.parameters() if p.requires_grad], lr=rate, weight_decay=0.01, betas=(0.9, 0.98)
+    )
     warm = max(1, steps // 15)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda s: min((s + 1) / warm, max(0.0, (steps - s) / max(1, steps - warm)))
@@ -122,5 +133,8 @@ def pretrain(
         if len(sums) == 100:
             losses.append(sum(sums) / len(sums))
             sums = []
-            print(f"gap filling {step + 1}/{steps}: loss {losses[-1]:.3f}, {time.monotonic() - began:.0f} s", flush=True)
+            print(
+                f"gap filling {step + 1}/{steps}: loss {losses[-1]:.3f}, {time.monotonic() - began:.0f} s",
+                flush=True,
+            )
     return losses

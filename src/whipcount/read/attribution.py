@@ -6,9 +6,20 @@ from functools import lru_cache
 import numpy as np
 
 from whipcount.article import Attribution, Span
-from whipcount.read.decode import ROLES, Floats, Linker, Relation, Spans, Words, best_tags, link, spans_of, words_of
+from whipcount.read.decode import (
+    ROLES,
+    Floats,
+    Linker,
+    Relation,
+    Spans,
+    Words,
+    best_tags,
+    link,
+    spans_of,
+    words_of,
+)
 from whipcount.read.encoder import Encoder
-from whipcount.read.tokens import Ints, Tokens
+from whipcount.read.tokens import NO_LETTERS, Ints, Tokens
 
 
 def attribute(text: str) -> tuple[Attribution, ...]:
@@ -46,7 +57,14 @@ def relations(tokens: Tokens, logits: Floats, hidden: Floats, linker: Linker) ->
     tags = _tags(words, logits)
     roles = [spans_of(tags, role) for role in range(len(ROLES))]
     linked = link(linker, words, roles, lambda pieces: hidden[pieces])
-    made = [_attribution(words, roles, relation) for relation in linked if relation.contents]
+    lettered = np.append(
+        0, np.cumsum((tokens.case[words.piece] > 0) & (tokens.case[words.piece] < NO_LETTERS))
+    )
+
+    def says(content: int) -> bool:
+        return bool(lettered[roles[2].last[content] + 1] > lettered[roles[2].first[content]])
+
+    made = [_attribution(words, roles, relation) for relation in linked if any(map(says, relation.contents))]
     return tuple(sorted(made, key=lambda a: min(a.source + a.cue + a.content)))
 
 

@@ -83,7 +83,9 @@ def _legal() -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
     follow = np.zeros((n, n), dtype=np.bool_)
     for i, before in enumerate(LABELS):
         for j, after in enumerate(LABELS):
-            follow[i, j] = before[1:] == after[1:] if opens[i] and goes_on[j] else not opens[i] and not goes_on[j]
+            follow[i, j] = (
+                before[1:] == after[1:] if opens[i] and goes_on[j] else not opens[i] and not goes_on[j]
+            )
     return follow, ~goes_on, ~opens
 
 
@@ -146,7 +148,9 @@ def pairs(words: Words, dependents: Spans, heads: Spans, roles: Sequence[Spans])
     """
     n, m = len(dependents.first), len(heads.first)
     if not n or not m:
-        return Pairs(np.full((n, 2 * CANDIDATES), -1), np.zeros((n, 2 * CANDIDATES, PAIR_FEATURES), np.float32))
+        return Pairs(
+            np.full((n, 2 * CANDIDATES), -1), np.zeros((n, 2 * CANDIDATES, PAIR_FEATURES), np.float32)
+        )
     middle = np.searchsorted(heads.first, dependents.first)
     numbers = middle[:, None] + np.arange(-CANDIDATES, CANDIDATES)
     valid = (numbers >= 0) & (numbers < m)
@@ -222,7 +226,9 @@ def span_states(hidden: Callable[[Ints], Floats], words: Words, spans: Spans) ->
     return np.concatenate([hidden(words.piece[spans.first]), hidden(words.piece[spans.last])], axis=1)
 
 
-def link(linker: Linker, words: Words, roles: Sequence[Spans], hidden: Callable[[Ints], Floats]) -> list[Relation]:
+def link(
+    linker: Linker, words: Words, roles: Sequence[Spans], hidden: Callable[[Ints], Floats]
+) -> list[Relation]:
     """Tie each content part to its cue and each cue to its source."""
     sources, cues, contents = roles
     states = [span_states(hidden, words, spans) for spans in roles]

@@ -147,6 +147,7 @@ def load_linker(path: Path) -> Linker:
     """The pair scorers' weights."""
     with np.load(path, allow_pickle=False) as arrays:
         cue, source = (
-            Scorer(*(arrays[f"{name}.{part}"] for part in Scorer._fields)) for name in ("content_cue", "cue_source")
+            Scorer(*(arrays[f"{name}.{part}"] for part in Scorer._fields))
+            for name in ("content_cue", "cue_source")
         )
         return Linker(cue, source, arrays["no_source"], arrays["no_source_bias"])

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ OPENING = frozenset("“„«〝")
 SENTENCE_END = frozenset(".!?")
 CASES = 6
 """special, lower, Capitalized, UPPER, miXed, no letters"""
+NO_LETTERS = 5
 QUOTES = 4
 """outside, inside, opening mark, closing mark"""
 PLACES = 3
@@ -70,7 +72,7 @@ def tokenize(text: str, tokenizer: Tokenizer) -> Tokens:
         end=end,
         first=first,
         case=_cases(text, start, end, first),
-        quote=_quotes(text, start, end),
+        quote=_quotes(text, start),
         place=place,
         paragraph=paragraph,
     )
@@ -100,10 +102,10 @@ def _case(word: str) -> int:
         return 3 if len(word) > 1 else 2
     if word[:1].isupper() and (word[1:].islower() or not word[1:]):
         return 2
-    return 4 if any(c.isalpha() for c in word) else 5
+    return 4 if any(c.isalpha() for c in word) else NO_LETTERS
 
 
-def _quotes(text: str, start: Ints, end: Ints) -> Ints:
+def _quotes(text: str, start: Ints) -> Ints:
     """Whether each piece lies inside quotation marks; paragraphs begin outside, and reopen with a mark."""
     states: list[tuple[int, int, int]] = []  # (offset of a mark, what the mark is, state after it)
     inside, last = False, 0
@@ -115,7 +117,8 @@ def _quotes(text: str, start: Ints, end: Ints) -> Ints:
         before, after = text[at - 1 : at], text[mark.end() : mark.end() + 1]
         starts = not before or before.isspace() or before in "([—–-"
         opens = sign in OPENING or (
-            sign not in CLOSING and (sign == "``" or (not inside) or (starts and not (not after or after.isspace())))
+            sign not in CLOSING
+            and (sign == "``" or (not inside) or (starts and not (not after or after.isspace())))
         )
         inside = opens
         states.append((at, 2 if opens else 3, int(opens)))
@@ -150,23 +153,24 @@ def windows(tokens: Tokens, text: str, size: int = 254, context: int = 32) -> li
     starts = [*np.flatnonzero(tokens.place).tolist(), count]
     out: list[Window] = []
     begin = 0
-    for here, after in zip(starts, starts[1:], strict=False):
+    for here, after in pairwise(starts):
         if after - begin <= size:
             continue
         if begin < here:
             out.append(Window(begin, here, begin, here))
         begin = here
         if after - here > size:
-            out.extend(_cut(tokens, text, here, after, size, context))
+            out.extend(_cut(tokens, text, (here, after), size, context))
             begin = after
     if begin < count:
         out.append(Window(begin, count, begin, count))
     return out
 
 
-def _cut(tokens: Tokens, text: str, here: int, stop: int, size: int, context: int) -> list[Window]:
+def _cut(tokens: Tokens, text: str, paragraph: tuple[int, int], size: int, context: int) -> list[Window]:
     """One long paragraph: cores that end with a sentence or a word, each with context on both sides."""
     out = []
+    here, stop = paragraph
     core = size - 2 * context
     begin = here
     while begin < stop:
@@ -174,9 +178,7 @@ def _cut(tokens: Tokens, text: str, here: int, stop: int, size: int, context: in
         if end < stop:
             low = begin + core // 2
             ends = [
-                i
-                for i in range(low + 1, end + 1)
-                if tokens.first[i] and _ends_sentence(text, tokens, i)
+                i for i in range(low + 1, end + 1) if tokens.first[i] and _ends_sentence(text, tokens, i)
             ] or [i for i in range(low + 1, end + 1) if tokens.first[i]]
             end = ends[-1] if ends else end
         left = max(here, begin - context)
