@@ -9,16 +9,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedReader, RawIOBase
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from whipcount.errors import ArticleError, Unreadable
+from whipcount.gather.kinds import HEAD
 
 STDIN = "-"
 ANNOTATION = ".gold.json"
 """What stands beside an article and is none: a folder's files of this ending are passed over."""
 _COMPRESSED = ".gz"
 _GZIP = b"\x1f\x8b"
-_BUFFER = 1 << 16
+_BUFFER = HEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,7 @@ def opened(source: Source, stdin: BinaryIO | None) -> Iterator[BufferedReader]:
         else:
             if _is_special(source.path):
                 raise Unreadable("can't be read: not a regular file")
-            with source.path.open("rb") as file:
+            with BufferedReader(source.path.open("rb", buffering=0), _BUFFER) as file:
                 yield _unpacked(file)
     except (gzip.BadGzipFile, EOFError, zlib.error):
         raise Unreadable("broken or truncated gzip data") from None
@@ -62,7 +63,7 @@ def opened(source: Source, stdin: BinaryIO | None) -> Iterator[BufferedReader]:
         raise unreadable(error) from error
 
 
-def _unpacked(file: BufferedReader) -> BufferedReader:
+def _unpacked(file: "BufferedReader[Any]") -> BufferedReader:
     if file.peek(2)[:2] == _GZIP:
         return BufferedReader(gzip.GzipFile(fileobj=file), _BUFFER)
     return file

@@ -18,7 +18,7 @@ class Kind(StrEnum):
     EMPTY = "empty"
 
 
-HEAD = 65_536
+HEAD = 1 << 18
 """How many bytes are looked at to learn the kind."""
 
 _BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -49,7 +49,8 @@ _TAG = re.compile(
 )
 _FEW_TAGS = 3
 _OPENS_JSON = re.compile(r"\s*(?:\{\s*(?:\"|\})|\[\s*(?:\{|\]))")
-_JSON_ENDINGS = {".json", ".jsonl", ".ndjson"}
+_LINES_ENDINGS = {".jsonl", ".ndjson"}
+_JSON_ENDINGS = {".json", *_LINES_ENDINGS}
 
 
 def kind_of(head: bytes, ending: str) -> Kind:
@@ -70,14 +71,15 @@ def kind_of(head: bytes, ending: str) -> Kind:
 
 def _is_lines(text: str, ending: str) -> bool:
     """Whether each line is a record: a document may be a list, or be spread over lines."""
-    first = text.lstrip().split("\n", 1)[0].strip()
-    if first.startswith("[") or first == "{":
+    first, _, rest = text.lstrip().partition("\n")
+    first = first.strip()
+    if first.startswith("[") or first == "{" or not (rest.strip() or ending in _LINES_ENDINGS):
         return False
     try:
         return isinstance(json.loads(first), dict)
     except ValueError:
         # Broken, or longer than what is seen of it; a document's first line is hardly so long.
-        return ending in {".jsonl", ".ndjson"}
+        return ending in _LINES_ENDINGS
     except RecursionError:
         return False
 

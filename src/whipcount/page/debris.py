@@ -43,7 +43,7 @@ LINES = (
     ),
     Debris(
         "read more",
-        r"(?:read|see|show|load) (?:more|next|also|on)(?: (?:at|on|from) [^.!?\n]{2,40})?:?|(?:more on this|also see|see also)(?: story| topic)?(?:\.\.\.|…|:)?",
+        r"(?:read|see|show|load) (?:more|next|also|on)(?: (?:at|on|from) [^.!?\n]{2,40})?:?|(?:more on this|also see|see also|more)(?: story| topic)?(?:\.\.\.|…|:)?",
         "Read more",
     ),
     Debris(
@@ -70,7 +70,7 @@ LINES = (
     Debris("handles", r"(?:follow ?@\w+\s*)+", "Follow @harbourtimes Follow @adabrook"),
     Debris(
         "newsletter",
-        r"(?:sign up|subscribe|click here to (?:sign up|subscribe))(?: (?:here|now|today|for free))?(?: (?:for|to) (?:our|the|daily|free|breaking|weekly|morning|[A-Z][\w’']+(?:['’]s)?)\b[^\n]{0,160})?(?: (?:here|now|today))?",
+        r"(?:sign up|subscribe|click here to (?:sign up|subscribe))(?: (?:here|now|today|for free))?(?: (?:for|to|and|with)\b[^\n]{0,90}?\b(?:newsletters?|e-?mails?|inbox|podcast|tip ?sheet|updates|alerts|digest|briefing|nerdcast|read more)\b[^\n]{0,160})?(?: (?:here|now|today))?",
         "Sign up for our daily newsletter and never miss a tide.",
     ),
     Debris(
@@ -94,7 +94,7 @@ LINES = (
         "Photo by Bo Quill/Getty Images",
     ),
     Debris("slide", r"(?:prev|next) image \d+ of \d+|\d+ of \d+", "next Image 1 of 2"),
-    Debris("placeholder", r"\[(?:pullquote|audio-clip|image|video|embed|gallery|related)\]", "[pullquote]"),
+    Debris("placeholder", r"(?:pullquote|audio-clip|image|video|embed|gallery|related)\]", "[pullquote]"),
     Debris(
         "age", r"\d+ (?:years?|months?|days?|hours?) ago|this article is more than \d+ \w+ old", "6 years ago"
     ),
@@ -143,14 +143,27 @@ ANYWHERE = (
         "Brook Ada Mary BrookHarbour bond in doubt: report Five things to know about tides MORE",
     ),
     Debris(
+        "photo gallery",
+        r"(?m:^)[^\n]*\bHide Caption \d+ of \d+[^\n]*",
+        "Photos: The harbour at dawn A gull on a pier. Hide Caption 1 of 2",
+    ),
+    Debris(
+        "video box",
+        r"JUST WATCHED\s[^\n]{3,200}?\sReplay\s(?:More Videos \.\.\. )?MUST WATCH(?:\s[^\n]{3,200}?\s\d?\d:\d\d|(?=\n|$))",
+        "JUST WATCHED Tides explained Replay More Videos ... MUST WATCH Tides explained 02:12",
+    ),
+    Debris(
         "inline advertisement",
-        r"(?<=[.!?”\"] )ADVERTISEMENT(?= [A-Z“\"])",
-        "ADVERTISEMENT",
+        r"[.!?”\"] (?P<debris>ADVERTISEMENT)(?= [A-Z“\"])",
+        "It is on. ADVERTISEMENT The vote is near.",
     ),
 )
 
 
-_LINE_PATTERNS = [re.compile(f"(?:{one.pattern})\\W{{0,3}}", re.IGNORECASE) for one in LINES]
+# Case tells little here, but where a pattern asks for a capital, as of a name, it means it.
+_LINE_PATTERNS = [
+    re.compile(f"(?:{one.pattern})\\W{{0,3}}".replace("[A-Z]", "(?-i:[A-Z])"), re.IGNORECASE) for one in LINES
+]
 _ANYWHERE_PATTERNS = [re.compile(one.pattern) for one in ANYWHERE]
 # What may stand around a line's words: bullets, brackets, stars.
 _AROUND = " \t\r\f\v\u00a0\ufeff•▪*([>»→|_-"
@@ -179,8 +192,9 @@ def _lines(text: str, title: str) -> Iterator[Span]:
             continue
         if any(pattern.fullmatch(inner) for pattern in _LINE_PATTERNS):
             # A bracket goes with its fellow; a bullet stays outside.
-            if first and words[first - 1] == "(" and inner.endswith(")"):
-                first -= 1
+            for opening, closing in ("()", "[]"):
+                if inner.endswith(closing) and opening in words[:first]:
+                    first = words.index(opening)
             yield Span(start + first, start + len(words))
 
 

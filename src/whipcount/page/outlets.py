@@ -13,6 +13,7 @@ _AGENCIES = {
     "the associated press": "The Associated Press",
     "reuters": "Reuters",
     "thomson reuters": "Reuters",
+    "thomson/reuters": "Reuters",
     "afp": "Agence France-Presse",
     "agence france-presse": "Agence France-Presse",
     "upi": "United Press International",
@@ -23,7 +24,7 @@ _AGENCIES = {
     "pa media": "PA Media",
 }
 _AGENCY = (
-    r"(?P<outlet>(?:the )?associated press|ap|(?:thomson )?reuters|afp|agence france-presse|upi"
+    r"(?P<outlet>(?:the )?associated press|ap|(?:thomson[ /])?reuters|afp|agence france-presse|upi"
     r"|united press international|bloomberg(?: news)?|dpa|pa media)"
 )
 _HEAD = 600
