@@ -91,7 +91,7 @@ def reading(
     article = Article(
         id=id,
         text=text,
-        title=lead,
+        title=f"Headline of {id}",
         outlet=outlet,
         original_outlet=original_outlet,
         published=published,

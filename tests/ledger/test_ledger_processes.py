@@ -29,20 +29,20 @@ print(new)
 
 VICTIM = """
 import sys, time
+from sqlalchemy import Engine, event
 from making import Claim, reading
 from whipcount.article import Stand
 from whipcount.ledger import Ledger
-from whipcount.people import by_name
 
-def slow(name, kind, article):
-    if name == "Bo Quill":
+def stop(connection, cursor, statement, *_):
+    if statement.startswith("INSERT INTO identities"):
         print("in the middle", flush=True)
         time.sleep(60)
-    return by_name(name, kind, article)
 
 with Ledger.open(sys.argv[1]) as ledger:
     ledger.add(reading(Claim("Eve Marsh", Stand.ENDORSED), lead="First."))
-    ledger.add(reading(Claim("Ada Brook", Stand.ENDORSED), Claim("Bo Quill", Stand.SUPPORTS)), resolve=slow)
+    event.listen(Engine, "after_cursor_execute", stop)
+    ledger.add(reading(Claim("Ada Brook", Stand.ENDORSED), Claim("Bo Quill", Stand.SUPPORTS)))
 """
 
 

@@ -8,6 +8,8 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from making import HERALD, Claim, reading
+from whipcount.article import Stand
 from whipcount.errors import LedgerError
 from whipcount.ledger import Ledger, engine
 from whipcount.ledger.models import TABLES, Base
@@ -108,3 +110,18 @@ def test_a_password_is_not_shown() -> None:
     with pytest.raises(LedgerError) as caught:
         Ledger.open("postgresql+psycopg://me:secret@localhost:1/none")
     assert "secret" not in str(caught.value)
+
+
+def test_an_earlier_ledger_is_brought_up_to_date(ledger: Ledger, db: str) -> None:
+    ledger.add(reading(Claim("Ada Brook", Stand.ENDORSED)))
+    before = ledger.evidence()
+    ledger.close()
+    store = engine._engine(engine.ledger_url(db), 5)
+    with store.begin() as connection:
+        command.downgrade(config(connection), "0001")
+    store.dispose()
+    with Ledger.open(db, create=False) as again:
+        assert again.evidence() == before
+        copy = reading(Claim("Ada Brook", Stand.ENDORSED), outlet=HERALD)
+        assert again.add(copy).new
+        assert len(again.evidence()) == 2

@@ -32,7 +32,7 @@ def test_a_reading_as_json() -> None:
     assert json.loads(json.dumps(reading_json(given_reading))) == {
         "article": {
             "id": "larkfield-1",
-            "title": "News from Larkfield.",
+            "title": "Headline of larkfield-1",
             "outlet": "Larkfield Courier",
             "original_outlet": "Harbour Times",
             "published": "2031-07-03",

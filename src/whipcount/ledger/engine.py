@@ -10,13 +10,13 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from whipcount.errors import LedgerError
 
 VERSION_TABLE = "whipcount_version"
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """All revisions of the schema, oldest first; kept here so that a ledger of today's version opens
 without Alembic, whose import takes longer than a whole `count`. A test holds it to the folder."""
 
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as nothing else in the same database takes it.
-_MIGRATION_LOCK = 7_482_019
+_WRITERS_LOCK = 7_482_019
 
 
 def ledger_url(db: str) -> URL:
@@ -58,28 +58,38 @@ def _first_line(error: DBAPIError) -> str:
 
 
 def _engine(url: URL, lock_wait: float) -> Engine:
-    if url.get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": lock_wait})
+    """An engine whose writing transactions take turns.
 
-    @event.listens_for(engine, "connect")
-    def _set_up(connection: Any, _record: Any) -> None:
-        # The driver's own transactions leave DDL and reads outside; `_begin` opens them instead.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute("PRAGMA foreign_keys = ON")
-        cursor.execute("PRAGMA journal_mode = WAL")
-        # What `add` has reported as added outlives a power cut.
-        cursor.execute("PRAGMA synchronous = FULL")
-        cursor.close()
+    What a writer adds depends on what is there already (identities, stories), and reading an
+    article takes a hundred times longer than storing it: turns cost nothing and need no retries.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = create_engine(url, connect_args={"timeout": lock_wait})
+        event.listen(engine, "connect", _set_up_sqlite)
+    else:
+        engine = create_engine(url, pool_pre_ping=True)
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # Two writers that both start by reading would deadlock: a writer takes the lock at once.
         writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        elif connection.dialect.name == "postgresql" and writes:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = {max(1, round(lock_wait * 1000))}")
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS_LOCK})")
 
     return engine
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # The driver's own transactions leave DDL and reads outside; `_begin` opens them instead.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # What `add` has reported as added outlives a power cut.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.close()
 
 
 def schema_version(connection: Connection) -> str | None:
@@ -102,8 +112,6 @@ def migrate(engine: Engine, *, create: bool = True) -> None:
     if version is None and not create:
         raise LedgerError("holds nothing yet; `whipcount add` makes one")
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
-        if connection.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
         # Another process may have done it while we waited for the lock.
         version = schema_version(connection)
         if version is not None and version not in REVISIONS:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     String,
     Text,
@@ -68,6 +69,8 @@ class ArticleRow(Base):
     record_id: Mapped[str] = mapped_column(Text)
     """The file's stem or the record's id."""
     story: Mapped[str] = mapped_column(String(40), index=True)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Of its text, to find copies by; None for what was added before there were signatures."""
     outlet: Mapped[str | None] = mapped_column(Text)
     original_outlet: Mapped[str | None] = mapped_column(Text)
     published: Mapped[dt.date | None] = mapped_column(Date, index=True)

@@ -6,32 +6,31 @@ made of what they name, so that two processes that add the same thing mean the s
 
 import datetime as dt
 import hashlib
-import time
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Self
 
-from sqlalchemy import Connection, Engine, Row, func, insert, or_, select
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlalchemy.exc import DBAPIError
 
 from whipcount import __version__
-from whipcount.article import Article, Contest, Kind, Position, Reading, Sourcing, Span, Stand
+from whipcount.article import Article, Contest, Reading
 from whipcount.errors import ArticleError, LedgerError
 from whipcount.ledger.engine import connect
-from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
+from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.link import attribution_of
 from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
-from whipcount.people import Identity, Resolve, best_name, by_name, normal_name
-
-_ATTEMPTS = 8
-"""How often a transaction is tried again that another process got in the way of."""
+from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article, to_evidence
+from whipcount.people import Identity, Resolve, by_name, normal_name
 
 _UNREAD = {"ordinal", "attribution_id", "reasons", "added_at"}
 """Columns that evidence is handed out without."""
+
+if TYPE_CHECKING:
+    from whipcount.stories import Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +80,7 @@ class Ledger:
     ) -> None:
         self._engine = engine
         self._clock = clock
+        self._stories: Stories | None = None
 
     @classmethod
     def open(
@@ -125,18 +125,11 @@ class Ledger:
         database refuses.
         """
         _check(reading)
-        for attempt in range(_ATTEMPTS):
-            try:
-                with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-                    return self._add(connection, reading, resolve)
-            except DBAPIError as error:
-                if not _passing(error) or attempt == _ATTEMPTS - 1:
-                    raise LedgerError(
-                        f"can't add {reading.article.id} to the ledger: {error.orig}"
-                    ) from error
-            # Somebody else added the same identity or article in between: look again.
-            time.sleep(0.01 * 2**attempt)
-        raise AssertionError("unreachable")
+        try:
+            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
+                return self._add(connection, reading, resolve)
+        except DBAPIError as error:
+            raise LedgerError(f"can't add {reading.article.id} to the ledger: {error.orig}") from error
 
     def _add(self, connection: Connection, reading: Reading, resolve: Resolve) -> Added:
         article = reading.article
@@ -146,23 +139,23 @@ class Ledger:
             return Added(known, new=False)
         now = self._clock()
         article_id = f"a_{digest[:24]}"
+        resolved = [
+            (
+                resolve(position.endorser, position.endorser_kind, article),
+                resolve(position.endorsee, None, article),
+            )
+            for position in reading.positions
+        ]
+        story, signature = self._story(connection, article_id, article, resolved)
         connection.execute(
             insert(ArticleRow).values(
                 id=article_id,
                 content_hash=digest,
-                record_id=article.id,
-                story=f"s_{text_hash(article.text)[:24]}",
-                outlet=article.outlet,
-                original_outlet=article.original_outlet,
-                published=article.published,
-                url=article.url,
-                title=article.title,
-                authors=list(article.authors),
-                text=article.text,
-                debris=_pairs(article.debris),
-                key_points=_pairs(article.key_points),
+                story=story,
+                signature=signature,
                 reader=__version__,
                 added_at=now,
+                **article_values(article),
             )
         )
         attribution_ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
@@ -174,23 +167,11 @@ class Ledger:
                         "id": attribution_ids[number],
                         "article_id": article_id,
                         "ordinal": number,
-                        "source": _pairs(attribution.source),
-                        "cue": _pairs(attribution.cue),
-                        "content": _pairs(attribution.content),
-                        "speaker": attribution.speaker,
-                        "sourcing": attribution.sourcing.value,
-                        "via": attribution.via,
+                        **attribution_values(attribution),
                     }
                     for number, attribution in enumerate(reading.attributions)
                 ],
             )
-        resolved = [
-            (
-                resolve(position.endorser, position.endorser_kind, article),
-                resolve(position.endorsee, None, article),
-            )
-            for position in reading.positions
-        ]
         _add_identities(connection, {one.id: one for pair in resolved for one in pair}, now)
         if reading.positions:
             connection.execute(
@@ -205,13 +186,45 @@ class Ledger:
                         "endorsee_id": resolved[number][1].id,
                         "reader": __version__,
                         "added_at": now,
-                        **_position_values(position, article.text),
+                        **position_values(position, article.text),
                     }
                     for number, position in enumerate(reading.positions)
                     for said_in in [attribution_of(position, reading.attributions)]
                 ],
             )
         return Added(article_id, new=True, evidence=len(reading.positions))
+
+    def _story(
+        self,
+        connection: Connection,
+        article_id: str,
+        article: Article,
+        pairs: Sequence[tuple[Identity, Identity]],
+    ) -> tuple[str, bytes | None]:
+        """The story that an article belongs to, and its signature.
+
+        Only articles on one of the same endorsers and endorsees are looked at: of others it could
+        be a copy, but no evidence of them would be counted together. An article without evidence
+        is a story of its own text.
+        """
+        if not pairs:
+            return f"s_{text_hash(article.text)[:24]}", None
+        from whipcount.stories import Stories, body, signature  # noqa: PLC0415 - slow to load; `add` alone needs it
+
+        candidates = (
+            select(ArticleRow.id, ArticleRow.story, ArticleRow.signature)
+            .join(EvidenceRow, EvidenceRow.article_id == ArticleRow.id)
+            .where(EvidenceRow.endorser_id.in_({endorser.id for endorser, _ in pairs}))
+            .where(EvidenceRow.endorsee_id.in_({endorsee.id for _, endorsee in pairs}))
+            .where(ArticleRow.signature.is_not(None))
+            .distinct()
+            .order_by(ArticleRow.id)
+        )
+        self._stories = self._stories or Stories()
+        for row in connection.execute(candidates):
+            self._stories.put(row.id, row.story, row.signature)
+        text = body(article)
+        return self._stories.add(article_id, text), signature(text)
 
     def evidence(
         self, *, contest: Contest | None = None, about: Sequence[str] | None = None
@@ -238,7 +251,7 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(query).all()
             identities = connection.execute(select(IdentityRow.id, IdentityRow.provisional)).all()
-        return _evidence(rows, {row.id: row.provisional for row in identities})
+        return to_evidence(rows, {row.id: row.provisional for row in identities})
 
     def find(self, name: str) -> list[Identity]:
         """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
@@ -260,18 +273,7 @@ class Ledger:
             row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == article_id)).first()
         if row is None:
             raise LedgerError(f"the ledger has no article {article_id}")
-        return Article(
-            id=row.record_id,
-            text=row.text,
-            title=row.title,
-            outlet=row.outlet,
-            original_outlet=row.original_outlet,
-            published=row.published,
-            url=row.url,
-            authors=tuple(row.authors),
-            debris=tuple(Span(*pair) for pair in row.debris),
-            key_points=tuple(Span(*pair) for pair in row.key_points),
-        )
+        return to_article(row)
 
     def totals(self) -> Totals:
         """How much the ledger holds."""
@@ -285,12 +287,6 @@ class Ledger:
 
 def _known(connection: Connection, digest: str) -> str | None:
     return connection.scalar(select(ArticleRow.id).where(ArticleRow.content_hash == digest))
-
-
-def _passing(error: DBAPIError) -> bool:
-    """Whether the same transaction may well succeed when tried again."""
-    state = getattr(error.orig, "sqlstate", None)
-    return isinstance(error, IntegrityError) or state in {"40001", "40P01"}
 
 
 def _check(reading: Reading) -> None:
@@ -310,7 +306,6 @@ def _check(reading: Reading) -> None:
 
 def _add_identities(connection: Connection, identities: dict[str, Identity], now: dt.datetime) -> None:
     there = set(connection.scalars(select(IdentityRow.id).where(IdentityRow.id.in_(identities))))
-    # In one order everywhere, so that two writers can't hold each other up.
     missing = [identities[key] for key in sorted(identities.keys() - there)]
     if missing:
         connection.execute(
@@ -326,66 +321,3 @@ def _add_identities(connection: Connection, identities: dict[str, Identity], now
                 for one in missing
             ],
         )
-
-
-def _position_values(position: Position, text: str) -> dict[str, Any]:
-    return {
-        "endorser_name": position.endorser,
-        "endorser_kind": position.endorser_kind.value,
-        "endorsee_name": position.endorsee,
-        "contest": position.contest.value,
-        "position": position.position.value,
-        "sourcing": position.sourcing.value,
-        "via": position.via,
-        "start_at": position.evidence.start,
-        "end_at": position.evidence.end,
-        "exact": position.evidence.of(text),
-        "conditions": _quotes(position.conditions, text),
-        "reasons": _quotes(position.reasons, text),
-        "said_on": position.said_on,
-        "confidence": position.confidence,
-        "because": position.because,
-    }
-
-
-def _pairs(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
-
-
-def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
-    return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
-
-
-def _evidence(rows: Sequence[Row[*tuple[Any, ...]]], provisional: dict[str, bool]) -> list[Evidence]:
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        names[row.endorser_id].append(row.endorser_name)
-        names[row.endorsee_id].append(row.endorsee_name)
-    known = {key: Identity(key, best_name(forms), provisional[key]) for key, forms in names.items()}
-    articles: dict[str, ArticleRef] = {}
-    found: list[Evidence] = []
-    for row in rows:
-        if row.article_id not in articles:
-            articles[row.article_id] = ArticleRef(
-                row.article_id, row.title, row.outlet, row.original_outlet, row.published, row.url, row.story
-            )
-        found.append(
-            Evidence(
-                id=row.id,
-                endorser=known[row.endorser_id],
-                endorser_kind=Kind(row.endorser_kind),
-                endorsee=known[row.endorsee_id],
-                contest=Contest(row.contest),
-                position=Stand(row.position),
-                sourcing=Sourcing(row.sourcing),
-                quote=Quote(Span(row.start_at, row.end_at), row.exact),
-                article=articles[row.article_id],
-                via=row.via,
-                conditions=tuple(Quote(Span(c["start"], c["end"]), c["exact"]) for c in row.conditions),
-                said_on=row.said_on,
-                confidence=row.confidence,
-                because=row.because,
-                reader=row.reader,
-            )
-        )
-    return found

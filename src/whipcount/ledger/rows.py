@@ -1,0 +1,120 @@
+"""Between the types that flow and the rows that are stored."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Row
+
+from whipcount.article import Article, Attribution, Contest, Kind, Position, Sourcing, Span, Stand
+from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
+from whipcount.people import Identity, best_name
+
+
+def article_values(article: Article) -> dict[str, Any]:
+    """The columns that an article fills by itself."""
+    return {
+        "record_id": article.id,
+        "outlet": article.outlet,
+        "original_outlet": article.original_outlet,
+        "published": article.published,
+        "url": article.url,
+        "title": article.title,
+        "authors": list(article.authors),
+        "text": article.text,
+        "debris": _pairs(article.debris),
+        "key_points": _pairs(article.key_points),
+    }
+
+
+def to_article(row: Row[Any]) -> Article:
+    """The article as it was added."""
+    return Article(
+        id=row.record_id,
+        text=row.text,
+        title=row.title,
+        outlet=row.outlet,
+        original_outlet=row.original_outlet,
+        published=row.published,
+        url=row.url,
+        authors=tuple(row.authors),
+        debris=tuple(Span(*pair) for pair in row.debris),
+        key_points=tuple(Span(*pair) for pair in row.key_points),
+    )
+
+
+def attribution_values(attribution: Attribution) -> dict[str, Any]:
+    """The columns that an attribution fills by itself."""
+    return {
+        "source": _pairs(attribution.source),
+        "cue": _pairs(attribution.cue),
+        "content": _pairs(attribution.content),
+        "speaker": attribution.speaker,
+        "sourcing": attribution.sourcing.value,
+        "via": attribution.via,
+    }
+
+
+def position_values(position: Position, text: str) -> dict[str, Any]:
+    """The columns that a position fills by itself; `text` is its article's."""
+    return {
+        "endorser_name": position.endorser,
+        "endorser_kind": position.endorser_kind.value,
+        "endorsee_name": position.endorsee,
+        "contest": position.contest.value,
+        "position": position.position.value,
+        "sourcing": position.sourcing.value,
+        "via": position.via,
+        "start_at": position.evidence.start,
+        "end_at": position.evidence.end,
+        "exact": position.evidence.of(text),
+        "conditions": _quotes(position.conditions, text),
+        "reasons": _quotes(position.reasons, text),
+        "said_on": position.said_on,
+        "confidence": position.confidence,
+        "because": position.because,
+    }
+
+
+def _pairs(spans: Iterable[Span]) -> list[list[int]]:
+    return [[span.start, span.end] for span in spans]
+
+
+def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
+    return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
+
+
+def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], provisional: dict[str, bool]) -> list[Evidence]:
+    """Evidence of joined rows; each identity is called by the commonest form of its name in them."""
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        names[row.endorser_id].append(row.endorser_name)
+        names[row.endorsee_id].append(row.endorsee_name)
+    known = {key: Identity(key, best_name(forms), provisional[key]) for key, forms in names.items()}
+    articles: dict[str, ArticleRef] = {}
+    found: list[Evidence] = []
+    for row in rows:
+        if row.article_id not in articles:
+            articles[row.article_id] = ArticleRef(
+                row.article_id, row.title, row.outlet, row.original_outlet, row.published, row.url, row.story
+            )
+        found.append(
+            Evidence(
+                id=row.id,
+                endorser=known[row.endorser_id],
+                endorser_kind=Kind(row.endorser_kind),
+                endorsee=known[row.endorsee_id],
+                contest=Contest(row.contest),
+                position=Stand(row.position),
+                sourcing=Sourcing(row.sourcing),
+                quote=Quote(Span(row.start_at, row.end_at), row.exact),
+                article=articles[row.article_id],
+                via=row.via,
+                conditions=tuple(Quote(Span(c["start"], c["end"]), c["exact"]) for c in row.conditions),
+                said_on=row.said_on,
+                confidence=row.confidence,
+                because=row.because,
+                reader=row.reader,
+            )
+        )
+    return found
