@@ -2,7 +2,7 @@
 
 import pytest
 
-from whipcount.article import Article, Contest, Sourcing, Stand
+from whipcount.article import Article, Attribution, Contest, Sourcing, Span, Stand
 from whipcount.read.cues import LIGHT_VERBS, NOUNS, VERBS, Pattern
 from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse
@@ -59,6 +59,8 @@ def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern):
         ("Castell won the endorsement of Mayor Odell Finch.", Stand.ENDORSED),
         ("Castell was endorsed by Mayor Odell Finch.", Stand.ENDORSED),
         ("Finch called Castell unfit for office.", Stand.REFUSED),
+        ("Finch is not endorsing Moll and he is not endorsing Castell.", Stand.WITHHOLDING),
+        ("Finch has neither praised nor endorsed Castell.", Stand.WITHHOLDING),
     ],
 )
 def test_what_stands_around_a_cue_decides(sentence, stand):
@@ -74,6 +76,7 @@ def test_what_stands_around_a_cue_decides(sentence, stand):
         "Castell backed the ferry bill.",
         "Activists urged Finch to endorse Castell.",
         "Finch might endorse Castell.",
+        "Suppose that Finch were to endorse Castell.",
     ],
 )
 def test_what_is_no_position(sentence):
@@ -81,7 +84,9 @@ def test_what_is_no_position(sentence):
 
 
 def test_a_list_gives_a_record_each():
-    found = triples("Other council members, such as Mara Ibsen, Theo Quill and Junie Park, have endorsed Castell.")
+    found = triples(
+        "Other council members, such as Mara Ibsen, Theo Quill and Junie Park, have endorsed Castell."
+    )
     assert {(n, "Rina Castell", Stand.ENDORSED) for n in ("Mara Ibsen", "Theo Quill", "Junie Park")} <= found
 
 
@@ -90,29 +95,59 @@ def test_pronouns_and_descriptions_stand_for_people():
     assert ("Odell Finch", "Rina Castell", Stand.ENDORSED) in found
 
 
+def test_what_stands_beside_a_name_is_no_second_endorsee():
+    found = triples("Finch endorsed Castell, her party’s nominee.")
+    assert {e for n, e, _ in found if n == "Odell Finch"} == {"Rina Castell"}
+
+
+def test_an_officer_who_says_we_speaks_for_the_organization():
+    text = "“We are endorsing Castell,” said Theo Quill, president of the Calder Growers Association."
+    full = LEAD + text
+    said = Attribution(
+        (Span(full.index("Theo"), len(full)),), (Span(full.index("said"), full.index("said") + 4),),
+        (Span(full.index("“We"), full.index("” said") + 1),), "Theo Quill", Sourcing.OWN_WORDS,
+    )
+    article = Article("x", full)
+    doc = parse(article)
+    found = latest(positions(article, doc, mentions(article, doc), (said,)))
+    assert [(p.endorser, p.position) for p in found] == [("Calder Growers Association", Stand.ENDORSED)]
+
+
 def test_nobody_endorses_himself():
     assert not triples("Castell said Castell would support Castell.")
 
 
 def test_an_earlier_race_is_past():
-    article = Article("x", LEAD + "Finch endorsed Castell in 2008.", published=__import__("datetime").date(2025, 3, 1))
+    article = Article(
+        "x", LEAD + "Finch endorsed Castell in 2008.", published=__import__("datetime").date(2025, 3, 1)
+    )
     doc = parse(article)
     found = latest(positions(article, doc, mentions(article, doc), ()))
     assert [p.contest for p in found if p.endorser == "Odell Finch"] == [Contest.PAST]
 
 
 def test_neutral_in_a_race_is_any_candidate():
-    assert ("Odell Finch", "any candidate", Stand.WITHHOLDING) in triples("Finch has not endorsed anyone in the race.")
+    assert ("Odell Finch", "any candidate", Stand.WITHHOLDING) in triples(
+        "Finch has not endorsed anyone in the race."
+    )
 
 
 def test_announcing_is_own_words_and_a_relative_clause_is_narration():
     (said,) = [p for p in stands("Finch announced his support for Castell.") if p.endorser == "Odell Finch"]
     assert said.sourcing is Sourcing.OWN_WORDS
-    (told,) = [p for p in stands("Finch, who endorsed Castell in May, toured the docks.") if p.endorser == "Odell Finch"]
+    (told,) = [
+        p
+        for p in stands("Finch, who endorsed Castell in May, toured the docks.")
+        if p.endorser == "Odell Finch"
+    ]
     assert told.sourcing is Sourcing.NARRATION
 
 
 def test_evidence_is_the_sentence():
     text = LEAD + "It rained. Finch endorsed Castell. It rained again."
-    (found,) = [p for p in stands("It rained. Finch endorsed Castell. It rained again.") if p.endorser == "Odell Finch"]
+    (found,) = [
+        p
+        for p in stands("It rained. Finch endorsed Castell. It rained again.")
+        if p.endorser == "Odell Finch"
+    ]
     assert found.evidence.of(text) == "Finch endorsed Castell."

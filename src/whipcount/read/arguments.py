@@ -14,10 +14,14 @@ _BODIES = frozenset("board page newspaper paper union chapter committee members 
 
 
 def expand(token: Token, *, lists: bool = True) -> Iterator[Token]:
-    """A noun, what is joined to it by "and", what stands beside it, and what "such as" or "including" lists."""
+    """A noun, what is joined to it by "and", what stands beside it, and what "such as" or "including" lists.
+
+    What stands beside a name only describes it: "Rina Castell, her party's nominee".
+    """
     yield token
     for child in token.children:
-        if child.dep_ in {"conj", "appos"} and child.pos_ in {"NOUN", "PROPN", "PRON"}:
+        joined = child.dep_ == "conj" or (child.dep_ == "appos" and (token.pos_ != "PROPN" or child.pos_ == "PROPN"))
+        if joined and child.pos_ in {"NOUN", "PROPN", "PRON"}:
             yield from expand(child, lists=lists)
     if lists:
         yield from listed(token)

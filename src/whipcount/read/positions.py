@@ -49,6 +49,7 @@ class _Context:
     kinds: dict[str, Kind]
     sentences: tuple[Span, ...]
     attributions: Sequence[Attribution]
+    mentions: Sequence[Mention]
 
     def sentence(self, offset: int) -> Span:
         """The sentence around an offset."""
@@ -64,8 +65,25 @@ def _who(token: Token, context: _Context) -> str | None:
     if mention is not None:
         return mention.name
     if token.lower_ in _FIRST:
-        return context.speaker_at(token.idx)
+        speaker = context.speaker_at(token.idx)
+        body = _body(speaker, context) if speaker and token.lower_ in {"we", "us", "our"} else None
+        return body or speaker
     return _group(token)
+
+
+_OFFICER = re.compile(
+    r"[^.;]{0,12}?,? (?:the |its |who is )?(?:[\w-]+ ){0,2}?(?:president|chair\w*|director|head|leader|secretary|chief|founder|officer|publisher|editor|spokes\w+) (?:of|for|at) (?:the )?$"
+)
+
+
+def _body(speaker: str, context: _Context) -> str | None:
+    """The organization for which an officer says "we": "Theo Quill, president of the Calder Growers"."""
+    for mention in context.mentions:
+        if mention.kind is Kind.ORGANIZATION and not is_measure(mention.name):
+            for other in context.mentions:
+                if other.name == speaker and 0 < mention.span.start - other.span.end < 70 and _OFFICER.fullmatch(context.text[other.span.end : mention.span.start]):
+                    return mention.name
+    return None
 
 
 def _group(token: Token) -> str | None:
@@ -112,7 +130,7 @@ def _context(article: Article, doc: Doc, mentions: Sequence[Mention], attributio
     def speaker_at(offset: int) -> str | None:
         return next((a.speaker for part, a in spans if part.start <= offset < part.end and a.speaker), None)
 
-    return _Context(article, doc, doc.text, at, speaker_at, {m.name: m.kind for m in mentions}, sentences(doc), attributions)
+    return _Context(article, doc, doc.text, at, speaker_at, {m.name: m.kind for m in mentions}, sentences(doc), attributions, mentions)
 
 
 def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:

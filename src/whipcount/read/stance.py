@@ -17,6 +17,7 @@ _DECLINE_ADJECTIVES = frozenset({"reluctant", "unready", "hesitant", "undecided"
 _EXPECT = frozenset({"expect", "plan", "intend", "prepare", "set", "poise", "lean", "schedule", "slate", "promise", "pledge", "agree", "go", "likely", "inclined", "ready", "about", "want", "commit", "decide"})
 _FIRM = frozenset({"promise", "pledge", "agree", "commit", "decide", "plan", "intend", "go", "vow"})
 _OTHERS = frozenset({"urge", "ask", "encourage", "call", "press", "pressure", "convince", "persuade", "want", "beg", "invite", "push", "implore", "tell", "force", "allow", "expect", "lobby", "get", "let", "need", "hope", "wish"})
+_SUPPOSED = frozenset({"suppose", "imagine", "assume", "pretend", "speculate"})
 _UNREAL = frozenset({"if", "unless", "whether"})
 
 
@@ -54,6 +55,19 @@ def _negated(token: Token) -> bool:
     )
 
 
+def _denied(cue: Token, chain: list[Token]) -> bool:
+    """Whether a cue is negated: itself, or by what governs it; by the verb it is joined to only across "or"."""
+    if _negated(cue):
+        return True
+    below = cue
+    for token in chain[1:]:
+        joined = below.dep_ == "conj" and below.head == token
+        if _negated(token) and not (joined and not any(c.lower_ in {"or", "nor"} for c in token.children)):
+            return True
+        below = token
+    return False
+
+
 def _auxiliaries(token: Token) -> set[str]:
     return {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
 
@@ -62,7 +76,7 @@ def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
     """The stand of a cue in its sentence; None where it is nobody's stand (a hypothetical, somebody else's wish)."""
     chain = [cue, *above(cue)]
     lemmas = [t.lemma_.lower() for t in chain]
-    negative = sum(_negated(t) for t in chain) % 2 == 1
+    negative = _denied(cue, chain)
     modal = set().union(*(_auxiliaries(t) for t in chain))
     words = {c.lower_ for t in chain for c in t.children}
     against = base in {Stand.REFUSED, Stand.WITHDRAWN, Stand.WITHHOLDING}
@@ -71,6 +85,8 @@ def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
         if marks & _UNREAL and not any(t.lemma_ in _DECLINE or _negated(t) for t in above(token)):
             return None
     rest = set(lemmas[1:])
+    if rest & _SUPPOSED or any(c.lower_ == "were" and c.dep_ in {"aux", "auxpass"} for t in chain for c in t.children) or any(t.lower_ == "were" for t in chain[1:] if cue.dep_ == "xcomp" and t == cue.head):
+        return None
     head = chain[1] if len(chain) > 1 else None
     if head is not None and head.lemma_ in _OTHERS and any(c.dep_ in {"dobj", "nsubj"} and c.i > head.i and c.i < cue.i for c in [*head.children, *cue.children]):
         return None
