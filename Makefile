@@ -23,8 +23,8 @@ $(VENV)/ready: requirements.lock pyproject.toml
 demo: $(VENV)/ready  ## add the example articles, print the count and the holdouts
 	@rm -rf .demo && mkdir .demo
 	$(BIN)/whipcount add examples --db sqlite:///.demo/whipcount.db
-	$(BIN)/whipcount count --db sqlite:///.demo/whipcount.db
-	$(BIN)/whipcount holdouts --db sqlite:///.demo/whipcount.db
+	$(BIN)/whipcount count --db sqlite:///.demo/whipcount.db --as-of 2025-10-31
+	$(BIN)/whipcount holdouts --db sqlite:///.demo/whipcount.db --as-of 2025-10-31
 
 test: check  ## types, style and all tests
 	$(BIN)/pytest

@@ -15,7 +15,7 @@ from whipcount.errors import ArticleError, Unreadable
 from whipcount.gather.kinds import HEAD
 
 STDIN = "-"
-ANNOTATION = ".gold.json"
+SKIPPED = (".gold.json", ".md")
 """What stands beside an article and is none: a folder's files of this ending are passed over."""
 _COMPRESSED = ".gz"
 _GZIP = b"\x1f\x8b"
@@ -94,7 +94,7 @@ def _folder(folder: str) -> Iterator[Source | ArticleError]:
         return
     pages = {os.path.splitext(entry.name)[0] for entry in entries if _is_page(entry.name)}  # noqa: PTH122
     for entry in entries:
-        if entry.name.startswith(".") or entry.name.endswith(ANNOTATION):
+        if entry.name.startswith(".") or entry.name.endswith(SKIPPED):
             continue
         # A link to a folder is not followed: it may lead back here.
         if entry.is_dir(follow_symlinks=False):
