@@ -12,7 +12,7 @@ from whipcount.ledger import Ledger
 
 FERRY = """Ferry plan divides Larkfield
 
-LARKFIELD, July 3 — Mayor Ada Brook has endorsed Cy Dunmore for governor.
+Mayor Ada Brook has endorsed Cy Dunmore for governor.
 
 "I am not ready to endorse Cy Dunmore," Sen. Bo Quill told the Harbour Times on Tuesday.
 """
@@ -75,8 +75,8 @@ def test_read_as_a_table(articles: Path) -> None:
 
 def test_read_stores_nothing(articles: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run("read", "articles").exit_code == 0
-    assert [path.name for path in tmp_path.iterdir()] == ["articles"]
+    assert run("read", str(articles)).exit_code == 0
+    assert list(tmp_path.iterdir()) == [articles]
 
 
 def test_read_from_standard_input() -> None:

@@ -115,7 +115,7 @@ def test_holdouts(full: str) -> None:
     assert "since 2031-07-03" in text
     assert "own words, to Harbour Times" in text
     assert "asks for a plan for the ferry three debates" in text
-    assert "“Ada Brook stands at withholding" in text
+    assert "last words Ada Brook stands at withholding" in text
     assert "Bo Quill" not in text
     [row] = rows(
         run("holdouts", "--db", full, "--as-of", "2031-07-05", "--endorsee", "Dunmore", "--format", "csv")

@@ -30,7 +30,6 @@ _COLOURS = {
 }
 # An article's text must not steer the terminal: no control characters, no change of direction.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]+")
-_QUOTES = "\"'“”‘’«»"
 
 
 def console(width: int | None = None) -> Console:
@@ -149,7 +148,7 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
         grid.add_row("how", plain(sourcing_words(best.sourcing, best.via)))
         for number, words in enumerate(standing.conditions):
             grid.add_row("asks for" if number == 0 else "", Text(plain(words), style="italic"))
-        grid.add_row("last words", Text(_quoted(best.quote.exact)))
+        grid.add_row("last words", plain(best.quote.exact))
         grid.add_row("", Text(_source(best.article, best.day), style="dim"))
         grid.add_row("rests on", _remark(standing))
         out.print(_under(head, grid))
@@ -173,7 +172,7 @@ def show_history(out: Console, identity: Identity, reports: Sequence[Report]) ->
         )
         grid = _grid()
         grid.add_row("how", plain(sourcing_words(one.sourcing, one.via)))
-        grid.add_row("sentence", Text(_quoted(one.quote.exact)))
+        grid.add_row("sentence", plain(one.quote.exact))
         for number, quote in enumerate(one.conditions):
             grid.add_row("asks for" if number == 0 else "", Text(plain(quote.exact), style="italic"))
         grid.add_row("source", _source(one.article, one.article.published))
@@ -201,18 +200,13 @@ def _under(head: Text, grid: Table) -> RenderableType:
 
 def _sentence(text: str, evidence: Span, conditions: Iterable[Span]) -> Text:
     """The evidence, highlighted; what it asks for stands out within it."""
-    shown = Text(_quoted(evidence.of(text)), style="yellow")
+    shown = Text(plain(evidence.of(text)), style="yellow")
     for span in conditions:
         if evidence.holds(span):
             at = shown.plain.find(plain(span.of(text)))
             if at >= 0:
                 shown.stylize("underline", at, at + len(plain(span.of(text))))
     return shown
-
-
-def _quoted(words: str) -> str:
-    words = plain(words)
-    return words if words[:1] in _QUOTES and words[-1:] in _QUOTES else f"“{words}”"
 
 
 def _parts(text: str, spans: Iterable[Span]) -> str:
