@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
+from copy import copy
 from dataclasses import dataclass
 from importlib.resources import as_file, files
 from itertools import islice
@@ -48,15 +49,16 @@ class Encoder:
 
     def __init__(self, folder: Path) -> None:
         paths = check(folder)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = True
-        self.session = onnxruntime.InferenceSession(
-            str(paths["model"]), options, providers=["CPUExecutionProvider"]
-        )
+        self.folder = folder
+        self.session = run_time(paths["model"])
         self.tokenizer = Tokenizer.from_file(str(paths["tokenizer"]))
         self.linker = load_linker(paths["linker"])
+
+    def with_session(self, session: onnxruntime.InferenceSession) -> "Encoder":
+        """The same with another network, to compare."""
+        other = copy(self)
+        other.session = session
+        return other
 
     @classmethod
     def shipped(cls) -> "Encoder":
@@ -123,6 +125,14 @@ class Encoder:
 def cores() -> int:
     """How many cores this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def run_time(path: Path) -> onnxruntime.InferenceSession:
+    """A network ready to run, each run on one thread: several run side by side."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 INPUTS = ("ids", "case", "quote", "place")
