@@ -65,6 +65,6 @@ def _articles(source: Source, file: BufferedReader, url: str | None) -> Iterator
         yield from records.document(data, source.stem)
         return
     text = decode(data)
-    if not text.strip("\ufeff \t\r\n\f"):
+    if not text.replace("\ufeff", "").strip():
         raise EmptyArticle("empty")
     yield page(text, id=source.stem, url=url) if kind is Kind.PAGE else plain(text, source.stem)

@@ -55,7 +55,7 @@ CREDITS = (
     ),
     Credit(
         "dateline",
-        rf"^[^\na-z]{{0,60}}(?:[A-Z][\w.’' ]+,? ){{0,4}}\({_AGENCY}\)\s*[—–-]+",
+        rf"^[^\n()]{{0,80}}\({_AGENCY}\)\s*[—–-]",
         "LARKFIELD, July 3 (Reuters) - The harbour",
         head=True,
     ),
