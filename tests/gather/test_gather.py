@@ -223,6 +223,16 @@ def test_too_large(tmp_path: Path, name: str) -> None:
     assert "20 MB" in str(found)
 
 
+def test_a_list_may_be_longer_than_an_article(tmp_path: Path) -> None:
+    record = {"title": "Ferry", "text": "Tide table.", "scan": "A" * (LIMIT // 4)}
+    path = tmp_path / "a.json"
+    path.write_text(json.dumps([record] * 5), encoding="utf-8")
+    assert path.stat().st_size > LIMIT
+    assert [item.text for item in gather([str(path)]) if isinstance(item, Article)] == [
+        "Ferry\n\nTide table."
+    ] * 5
+
+
 def test_a_packed_bomb_is_not_unpacked(tmp_path: Path) -> None:
     assert isinstance(error(tmp_path / "a.txt.gz", gzip.compress(b"a " * LIMIT, 1)), TooLarge)
 

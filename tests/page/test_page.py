@@ -96,6 +96,10 @@ def test_what_the_page_declares_of_its_encoding() -> None:
     assert "Жанна." in page(text.encode("cp1251"), id="ferry").text
     text = html('<meta charset="utf-8">', body="".join(f"<p>Zoë’s. {words}</p>" for words in PARAGRAPHS))
     assert "Zoë’s." in page(text.encode("cp1252"), id="ferry").text
+    text = html(
+        '<meta charset="ISO-8859-1">', body="".join(f"<p>“Zoë’s.” {words}</p>" for words in PARAGRAPHS)
+    )
+    assert "“Zoë’s.”" in page(text.encode("cp1252"), id="ferry").text
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,9 @@ from whipcount.gather.kinds import HEAD, Kind, kind_of, what_binary
 from whipcount.gather.records import LIMIT
 from whipcount.page import decode, mark, page, plain
 
+_LIST_LIMIT = 5 * LIMIT
+"""Bytes of a JSON list, which has to be read whole; each of its articles has the limit of one."""
+
 
 def gather(
     paths: Sequence[str],
@@ -58,9 +61,11 @@ def _articles(source: Source, file: BufferedReader, url: str | None) -> Iterator
     if kind is Kind.LINES:
         yield from records.lines(file, source.stem)
         return
-    data = file.read(LIMIT + 1)
-    if len(data) > LIMIT:
-        raise TooLarge(f"longer than {LIMIT // 1_000_000} MB")
+    listed = kind is Kind.JSON and head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"[")
+    most = _LIST_LIMIT if listed else LIMIT
+    data = file.read(most + 1)
+    if len(data) > most:
+        raise TooLarge(f"longer than {most // 1_000_000} MB")
     if kind is Kind.JSON:
         yield from records.document(data, source.stem)
         return

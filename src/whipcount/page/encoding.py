@@ -16,6 +16,9 @@ _BOMS = (
 )
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
+# Pages that declare these are written in Windows-1252, and browsers read them so: their curly
+# quotation marks would be control characters otherwise.
+_MEANT = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252")
 _SAMPLE = 200_000
 _VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _STRAY = re.compile(r"[\ud800-\udfff]")
@@ -44,8 +47,9 @@ def decode(data: bytes) -> str:
             raise NotAnArticle(f"broken UTF-8 at byte {error.start}") from None
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
     if declared:
+        name = declared[1].decode("ascii").lower()
         try:
-            return _text(data.decode(declared[1].decode("ascii")))
+            return _text(data.decode(_MEANT.get(name, name)))
         except (LookupError, UnicodeError):
             pass  # a page may declare anything
     return _text(_guess(data))
