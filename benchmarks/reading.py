@@ -14,6 +14,7 @@ import os
 import statistics
 import sys
 import time
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,12 +40,14 @@ def articles() -> list[Article]:
 
 def main() -> None:
     """Time the bare pipeline, attributions alone, the reader, and the reader behind the gate."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--rounds", type=int, default=3)
     chosen = options.parse_args()
     batch = articles()
     words = sum(len(a.text.split()) for a in batch)
-    ways = {
+    ways: dict[str, Callable[[], object]] = {
         "bare spaCy pipeline": lambda: list(language().pipe((readable(a) for a in batch), batch_size=16)),
         "attributions alone": lambda: attribute_all([readable(a) for a in batch]),
         "reader": lambda: list(read_all(batch)),
@@ -59,10 +62,14 @@ def main() -> None:
             way()
             times[name].append(time.perf_counter() - began)
     bare = times["bare spaCy pipeline"]
-    sys.stdout.write(f"{len(batch)} articles, {words:,} words, spaCy {version('spacy')}, onnxruntime {version('onnxruntime')}\n")
+    sys.stdout.write(
+        f"{len(batch)} articles, {words:,} words, spaCy {version('spacy')}, onnxruntime {version('onnxruntime')}\n"
+    )
     for name, took in times.items():
         ratio = statistics.median(t / b for t, b in zip(took, bare, strict=True))
-        sys.stdout.write(f"{name:<24}{words / statistics.median(took):>9,.0f} words/s   {ratio:5.2f} times the bare pipeline's time\n")
+        sys.stdout.write(
+            f"{name:<24}{words / statistics.median(took):>9,.0f} words/s   {ratio:5.2f} times the bare pipeline's time\n"
+        )
 
 
 if __name__ == "__main__":

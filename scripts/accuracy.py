@@ -40,7 +40,9 @@ _SLACK = 0.005
 def _module(path: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(path.stem, path)
     if spec is None or spec.loader is None:
-        raise SystemExit(f"no scorer at {path}: set WHIPCOUNT_SHARED to the folder with the annotated articles")
+        raise SystemExit(
+            f"no scorer at {path}: set WHIPCOUNT_SHARED to the folder with the annotated articles"
+        )
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -78,7 +80,9 @@ def records(names: Iterable[str]) -> Iterator[Article]:
     for name in sorted(wanted):
         r = found[name]
         day = dt.date.fromisoformat(r["published"][:10]) if r["published"] else None
-        yield Article(name, f"{r['title']}\n\n{r['text']}", title=r["title"], outlet=r["outlet"], published=day)
+        yield Article(
+            name, f"{r['title']}\n\n{r['text']}", title=r["title"], outlet=r["outlet"], published=day
+        )
 
 
 def _gold_names(folder: str) -> list[str]:
@@ -142,7 +146,9 @@ def measure() -> tuple[dict[str, float], list[str]]:
             words, seconds = _write(read_all(source(_gold_names(name))), path)
             got, printed = score_positions(name, path)
             figures.update({f"{name}: {key}": value for key, value in got.items()})
-            sections.append(f"## {name}\n\n{words:,} words in {seconds:.0f} s.\n\n```\n{printed.strip()}\n```\n")
+            sections.append(
+                f"## {name}\n\n{words:,} words in {seconds:.0f} s.\n\n```\n{printed.strip()}\n```\n"
+            )
         path = Path(folder) / "dev.jsonl"
         names = sorted(p.stem for p in (SHARED / "data/polnear/dev/text").glob("*.txt"))
         _write(read_all(polnear(names)), path)
@@ -165,7 +171,9 @@ def below(figures: dict[str, float]) -> list[str]:
 
 def main() -> None:
     """Measure, report, hold to the floors."""
-    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     options.add_argument("--raise-floors", action="store_true")
     options.add_argument("--lower-floors", action="store_true")
     chosen = options.parse_args()

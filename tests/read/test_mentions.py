@@ -9,49 +9,51 @@ from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse
 
 
-def found(text, title=""):
+def found(text: str, title: str = "") -> list[tuple[str, str, Kind, str]]:
     article = Article("x", text, title=title)
     return [(m.span.of(text), m.name, m.kind, m.form) for m in mentions(article, parse(article))]
 
 
-def names(text, title=""):
+def names(text: str, title: str = "") -> set[tuple[str, str]]:
     return {(said, name) for said, name, _, _ in found(text, title)}
 
 
-def test_surname_title_and_full_name_are_one():
+def test_surname_title_and_full_name_are_one() -> None:
     got = names("Sen. Odell Finch (D-Calder) spoke. Mr. Finch left early. Finch did not return.")
     assert {n for _, n in got} == {"Odell Finch"}
 
 
-def test_two_who_share_a_surname_stay_apart():
+def test_two_who_share_a_surname_stay_apart() -> None:
     got = names("Odell Finch met Mara Finch. Mrs. Finch spoke first. Mr. Finch listened.")
     assert ("Odell Finch", "Odell Finch") in got
     assert ("Mara Finch", "Mara Finch") in got
 
 
-def test_titles_and_party_tags_are_no_part_of_a_name():
+def test_titles_and_party_tags_are_no_part_of_a_name() -> None:
     got = names("Former Calder Gov. Rina Castell (R) and Reps. Theo Quill and Junie Park waved.")
     assert {n for _, n in got} >= {"Rina Castell", "Theo Quill", "Junie Park"}
 
 
-def test_she_is_the_woman_and_he_the_man():
+def test_she_is_the_woman_and_he_the_man() -> None:
     got = names("Rina Castell met Thomas Quill on Monday. She thanked him.")
     assert ("She", "Rina Castell") in got or ("She", "Rina Castell") in {(a, b) for a, b in got}
     assert ("him", "Thomas Quill") in got
 
 
-def test_an_organizations_short_name():
+def test_an_organizations_short_name() -> None:
     text = "The Calder Federation of Teachers met. The federation voted. Castell was there."
     got = found(text)
-    assert any(name == "Calder Federation of Teachers" and kind is Kind.ORGANIZATION for _, name, kind, _ in got)
+    assert any(
+        name == "Calder Federation of Teachers" and kind is Kind.ORGANIZATION for _, name, kind, _ in got
+    )
 
 
-def test_a_private_citizen_with_an_age_is_a_voter():
+def test_a_private_citizen_with_an_age_is_a_voter() -> None:
     got = found("Mabel Orr, 54, a baker from Port Alder, said she liked the speech.")
     assert ("Mabel Orr", "Mabel Orr", Kind.VOTER, "name") in got
 
 
-def test_a_headline_in_capitals_names_those_of_the_body():
+def test_a_headline_in_capitals_names_those_of_the_body() -> None:
     title = "Finch Backs Castell In Governor's Race"
     got = found(title + "\n\nMayor Odell Finch endorsed Rina Castell on Monday.", title)
     assert ("Finch", "Odell Finch", Kind.PERSON, "name") in got
@@ -59,15 +61,17 @@ def test_a_headline_in_capitals_names_those_of_the_body():
 
 
 @pytest.mark.parametrize("text", ["", "   \n\n ", "...", "😀 Odell Finch 😀 met Rina Castell."])
-def test_odd_texts(text):
+def test_odd_texts(text: str) -> None:
     for said, name, _, _ in found(text):
         assert said
         assert name
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.text(alphabet=st.sampled_from("Odell Finch met Rina Castell. She\n\n“I” said’é😀-,'()0"), max_size=120))
-def test_spans_lie_in_the_text_and_in_order(text):
+@given(
+    st.text(alphabet=st.sampled_from("Odell Finch met Rina Castell. She\n\n“I” said’é😀-,'()0"), max_size=120)
+)
+def test_spans_lie_in_the_text_and_in_order(text: str) -> None:
     article = Article("x", text)
     got = mentions(article, parse(article))
     assert all(0 <= m.span.start < m.span.end <= len(text) for m in got)

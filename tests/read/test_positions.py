@@ -1,8 +1,10 @@
 """Positions by rule, on invented sentences."""
 
+import datetime as dt
+
 import pytest
 
-from whipcount.article import Article, Attribution, Contest, Sourcing, Span, Stand
+from whipcount.article import Article, Attribution, Contest, Position, Sourcing, Span, Stand
 from whipcount.read.cues import LIGHT_VERBS, NOUNS, VERBS, Pattern
 from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse
@@ -12,25 +14,25 @@ from whipcount.read.positions import latest, positions
 LEAD = "Rina Castell is running for governor of Calder. Odell Finch is the mayor of Port Alder.\n\n"
 
 
-def stands(text, lead=LEAD):
+def stands(text: str, lead: str = LEAD) -> tuple[Position, ...]:
     article = Article("x", lead + text)
     doc = parse(article)
     named = mentions(article, doc)
     return latest(positions(article, doc, named, ()))
 
 
-def triples(text, lead=LEAD):
+def triples(text: str, lead: str = LEAD) -> set[tuple[str, str, Stand]]:
     return {(p.endorser, p.endorsee, p.position) for p in stands(text, lead)}
 
 
 @pytest.mark.parametrize("pattern", [*VERBS, *NOUNS], ids=lambda p: f"{p.pos.lower()} {p.name}")
-def test_every_patterns_example_is_read(pattern: Pattern):
+def test_every_patterns_example_is_read(pattern: Pattern) -> None:
     found = {(p.endorsee, p.position) for p in stands(pattern.example)}
     assert ("Rina Castell", pattern.stand) in found
 
 
 @pytest.mark.parametrize("pattern", LIGHT_VERBS, ids=lambda p: p.name)
-def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern):
+def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern) -> None:
     assert pattern.noun
     assert pattern.preps
 
@@ -63,7 +65,7 @@ def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern):
         ("Finch has neither praised nor endorsed Castell.", Stand.WITHHOLDING),
     ],
 )
-def test_what_stands_around_a_cue_decides(sentence, stand):
+def test_what_stands_around_a_cue_decides(sentence: str, stand: Stand) -> None:
     assert ("Odell Finch", "Rina Castell", stand) in triples(sentence)
 
 
@@ -79,33 +81,36 @@ def test_what_stands_around_a_cue_decides(sentence, stand):
         "Suppose that Finch were to endorse Castell.",
     ],
 )
-def test_what_is_no_position(sentence):
+def test_what_is_no_position(sentence: str) -> None:
     assert not {t for t in triples(sentence) if t[0] == "Odell Finch" and t[1] == "Rina Castell"}
 
 
-def test_a_list_gives_a_record_each():
+def test_a_list_gives_a_record_each() -> None:
     found = triples(
         "Other council members, such as Mara Ibsen, Theo Quill and Junie Park, have endorsed Castell."
     )
     assert {(n, "Rina Castell", Stand.ENDORSED) for n in ("Mara Ibsen", "Theo Quill", "Junie Park")} <= found
 
 
-def test_pronouns_and_descriptions_stand_for_people():
+def test_pronouns_and_descriptions_stand_for_people() -> None:
     found = triples("The mayor met her on Monday. He endorsed her on Tuesday.")
     assert ("Odell Finch", "Rina Castell", Stand.ENDORSED) in found
 
 
-def test_what_stands_beside_a_name_is_no_second_endorsee():
+def test_what_stands_beside_a_name_is_no_second_endorsee() -> None:
     found = triples("Finch endorsed Castell, her party’s nominee.")
     assert {e for n, e, _ in found if n == "Odell Finch"} == {"Rina Castell"}
 
 
-def test_an_officer_who_says_we_speaks_for_the_organization():
+def test_an_officer_who_says_we_speaks_for_the_organization() -> None:
     text = "“We are endorsing Castell,” said Theo Quill, president of the Calder Growers Association."
     full = LEAD + text
     said = Attribution(
-        (Span(full.index("Theo"), len(full)),), (Span(full.index("said"), full.index("said") + 4),),
-        (Span(full.index("“We"), full.index("” said") + 1),), "Theo Quill", Sourcing.OWN_WORDS,
+        (Span(full.index("Theo"), len(full)),),
+        (Span(full.index("said"), full.index("said") + 4),),
+        (Span(full.index("“We"), full.index("” said") + 1),),
+        "Theo Quill",
+        Sourcing.OWN_WORDS,
     )
     article = Article("x", full)
     doc = parse(article)
@@ -113,26 +118,24 @@ def test_an_officer_who_says_we_speaks_for_the_organization():
     assert [(p.endorser, p.position) for p in found] == [("Calder Growers Association", Stand.ENDORSED)]
 
 
-def test_nobody_endorses_himself():
+def test_nobody_endorses_himself() -> None:
     assert not triples("Castell said Castell would support Castell.")
 
 
-def test_an_earlier_race_is_past():
-    article = Article(
-        "x", LEAD + "Finch endorsed Castell in 2008.", published=__import__("datetime").date(2025, 3, 1)
-    )
+def test_an_earlier_race_is_past() -> None:
+    article = Article("x", LEAD + "Finch endorsed Castell in 2008.", published=dt.date(2025, 3, 1))
     doc = parse(article)
     found = latest(positions(article, doc, mentions(article, doc), ()))
     assert [p.contest for p in found if p.endorser == "Odell Finch"] == [Contest.PAST]
 
 
-def test_neutral_in_a_race_is_any_candidate():
+def test_neutral_in_a_race_is_any_candidate() -> None:
     assert ("Odell Finch", "any candidate", Stand.WITHHOLDING) in triples(
         "Finch has not endorsed anyone in the race."
     )
 
 
-def test_announcing_is_own_words_and_a_relative_clause_is_narration():
+def test_announcing_is_own_words_and_a_relative_clause_is_narration() -> None:
     (said,) = [p for p in stands("Finch announced his support for Castell.") if p.endorser == "Odell Finch"]
     assert said.sourcing is Sourcing.OWN_WORDS
     (told,) = [
@@ -143,7 +146,7 @@ def test_announcing_is_own_words_and_a_relative_clause_is_narration():
     assert told.sourcing is Sourcing.NARRATION
 
 
-def test_evidence_is_the_sentence():
+def test_evidence_is_the_sentence() -> None:
     text = LEAD + "It rained. Finch endorsed Castell. It rained again."
     (found,) = [
         p

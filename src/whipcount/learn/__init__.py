@@ -1,0 +1,1 @@
+"""Training and evaluation of the reading models: needs the `learn` extra."""

@@ -10,7 +10,9 @@ _LISTS = frozenset({"including", "like", "as", "among"})
 _CANDIDACY = frozenset(
     "candidacy bid campaign run nomination ticket presidency candidate nominee opponent effort cause side election reelection re-election camp".split()
 )
-_BODIES = frozenset("board page newspaper paper union chapter committee members leaders leadership executive".split())
+_BODIES = frozenset(
+    "board page newspaper paper union chapter committee members leaders leadership executive".split()
+)
 
 
 def expand(token: Token, *, lists: bool = True) -> Iterator[Token]:
@@ -20,7 +22,9 @@ def expand(token: Token, *, lists: bool = True) -> Iterator[Token]:
     """
     yield token
     for child in token.children:
-        joined = child.dep_ == "conj" or (child.dep_ == "appos" and (token.pos_ != "PROPN" or child.pos_ == "PROPN"))
+        joined = child.dep_ == "conj" or (
+            child.dep_ == "appos" and (token.pos_ != "PROPN" or child.pos_ == "PROPN")
+        )
         if joined and child.pos_ in {"NOUN", "PROPN", "PRON"}:
             yield from expand(child, lists=lists)
     if lists:
@@ -66,11 +70,20 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
             return subjects(head, depth + 1) if head.head is not head else []
         if head.pos_ == "ADV":  # "stopped short of endorsing"
             return subjects(head.head, depth + 1)
-        return subjects(head, depth + 1) if head is not verb and head.pos_ in {"VERB", "AUX", "ADP", "ADJ"} else _noun_subject(head)
+        return (
+            subjects(head, depth + 1)
+            if head is not verb and head.pos_ in {"VERB", "AUX", "ADP", "ADJ"}
+            else _noun_subject(head)
+        )
     if verb.pos_ == "ADP" and head is not verb:
         return subjects(head, depth + 1) if head.pos_ in {"VERB", "AUX", "ADJ"} else _noun_subject(head)
     if verb.dep_ in {"acl", "relcl"}:
-        return _noun_subject(head) if head.lemma_ in {"decision", "plan", "intention", "refusal", "pledge", "promise", "reluctance", "vow"} else [head]
+        return (
+            _noun_subject(head)
+            if head.lemma_
+            in {"decision", "plan", "intention", "refusal", "pledge", "promise", "reluctance", "vow"}
+            else [head]
+        )
     if verb.dep_ in {"acomp", "attr"} and head is not verb:
         return subjects(head, depth + 1)
     return []
@@ -109,7 +122,9 @@ def body_of(token: Token) -> list[Token]:
     """The organization behind a noun: "the Courier's editorial board"."""
     out = [token]
     if token.lemma_.lower() in _BODIES or token.lower_ in _BODIES:
-        out += [c for c in token.children if c.dep_ in {"poss", "compound", "nmod"}] + _pobjs(token, ("of", "at"))
+        out += [c for c in token.children if c.dep_ in {"poss", "compound", "nmod"}] + _pobjs(
+            token, ("of", "at")
+        )
     return out
 
 
@@ -118,14 +133,29 @@ class Found:
 
     __slots__ = ("cue", "endorsees", "endorsers", "noun", "pattern")
 
-    def __init__(self, pattern: Pattern, cue: Token, endorsers: list[Token], endorsees: list[Token], *, noun: bool = False) -> None:
+    def __init__(
+        self,
+        pattern: Pattern,
+        cue: Token,
+        endorsers: list[Token],
+        endorsees: list[Token],
+        *,
+        noun: bool = False,
+    ) -> None:
         self.pattern = pattern
         self.cue = cue
         self.endorsers = [x for t in endorsers for y in [*expand(t), *bearers(t)] for x in body_of(y)]
-        self.endorsees = [x for t in endorsees for y in expand(t, lists=t.pos_ == "NOUN") for x in candidate_of(y)]
+        self.endorsees = [
+            x for t in endorsees for y in expand(t, lists=t.pos_ == "NOUN") for x in candidate_of(y)
+        ]
         if endorsers and all(t.pos_ in {"NOUN", "NUM", "DET", "PRON"} for t in endorsers):
             # "lawmakers who have endorsed Castell, including Odell Finch": the list hangs on what stands nearest.
-            self.endorsers += [x for t in [cue, *(e for e in endorsees if e.pos_ == "PROPN")] for y in listed(t) for x in body_of(y)]
+            self.endorsers += [
+                x
+                for t in [cue, *(e for e in endorsees if e.pos_ == "PROPN")]
+                for y in listed(t)
+                for x in body_of(y)
+            ]
         self.noun = noun
 
 
@@ -137,7 +167,13 @@ for _p in LIGHT_VERBS:
     _BY_LIGHT.setdefault(_p.cue, []).append(_p)
 _BY_NOUN = {p.cue: p for p in NOUNS}
 _HOLDERS = frozenset({"supporter", "backer", "endorser", "surrogate"})
-_UNFIT_PATTERN = Pattern("unfit", "unfit", next(p.stand for p in VERBS if p.name == "oppose"), "Finch called Castell unfit for office.", weight=0.5)
+_UNFIT_PATTERN = Pattern(
+    "unfit",
+    "unfit",
+    next(p.stand for p in VERBS if p.name == "oppose"),
+    "Finch called Castell unfit for office.",
+    weight=0.5,
+)
 
 
 def cues(doc: Doc) -> Iterator[Found]:
@@ -162,16 +198,28 @@ def cues(doc: Doc) -> Iterator[Found]:
 
 def _verb(pattern: Pattern, verb: Token) -> Iterator[Found]:
     passive = [c for c in verb.children if c.dep_ == "nsubjpass"]
-    agents = [c for a in verb.children if a.dep_ == "agent" or (a.dep_ == "prep" and a.lower_ == "by") for c in a.children if c.dep_ == "pobj"]
+    agents = [
+        c
+        for a in verb.children
+        if a.dep_ == "agent" or (a.dep_ == "prep" and a.lower_ == "by")
+        for c in a.children
+        if c.dep_ == "pobj"
+    ]
     if "dobj" in pattern.object:
         if agents and verb.tag_ in {"VBN", "VBD"}:
-            endorsed = [verb.head if c.tag_ in {"WP", "WDT"} and verb.dep_ == "relcl" else c for c in passive] or ([verb.head] if verb.dep_ in {"acl", "relcl", "appos"} else subjects(verb))
+            endorsed = [
+                verb.head if c.tag_ in {"WP", "WDT"} and verb.dep_ == "relcl" else c for c in passive
+            ] or ([verb.head] if verb.dep_ in {"acl", "relcl", "appos"} else subjects(verb))
             yield Found(pattern, verb, agents, endorsed)
             return
         if passive:
             return
         objects = [c for c in verb.children if c.dep_ == "dobj"]
-        if not objects and verb.dep_ == "relcl" and any(c.dep_ == "nsubj" and c.tag_ not in {"WP", "WDT"} for c in verb.children):
+        if (
+            not objects
+            and verb.dep_ == "relcl"
+            and any(c.dep_ == "nsubj" and c.tag_ not in {"WP", "WDT"} for c in verb.children)
+        ):
             objects = [verb.head]
         if not objects:
             # "has neither endorsed nor opposed Castell": the object of the verb joined to it.
@@ -185,7 +233,11 @@ def _verb(pattern: Pattern, verb: Token) -> Iterator[Found]:
 
 
 def _light(pattern: Pattern, verb: Token) -> Found | None:
-    nouns = [c for c in verb.children if c.dep_ in {"dobj", "nsubjpass", "attr", "oprd"} and c.lemma_.lower() in pattern.noun]
+    nouns = [
+        c
+        for c in verb.children
+        if c.dep_ in {"dobj", "nsubjpass", "attr", "oprd"} and c.lemma_.lower() in pattern.noun
+    ]
     if not nouns and verb.dep_ == "relcl" and verb.head.lemma_.lower() in pattern.noun:
         nouns = [verb.head]
     if not nouns:
@@ -194,13 +246,23 @@ def _light(pattern: Pattern, verb: Token) -> Found | None:
     preps = _pobjs(noun, pattern.preps) + _pobjs(verb, pattern.preps)
     owners = [c for c in noun.children if c.dep_ == "poss"]
     if pattern.gives:
-        others = [c for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP"] or [c for c in verb.children if c.dep_ == "dobj" and c is not noun]
+        others = [c for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP"] or [
+            c for c in verb.children if c.dep_ == "dobj" and c is not noun
+        ]
         return Found(pattern, verb, subjects(verb) or owners, preps + others, noun=False)
-    return Found(pattern, verb, preps + [o for o in owners if o.tag_ != "PRP$"] + [c for c in noun.children if c.dep_ in {"compound", "nmod"}], subjects(verb), noun=False)
+    return Found(
+        pattern,
+        verb,
+        preps
+        + [o for o in owners if o.tag_ != "PRP$"]
+        + [c for c in noun.children if c.dep_ in {"compound", "nmod"}],
+        subjects(verb),
+        noun=False,
+    )
 
 
 def _noun(pattern: Pattern, noun: Token) -> Iterator[Found]:
-    if noun.dep_ in {"dobj"} and noun.head.lemma_.lower() in _BY_LIGHT:
+    if noun.dep_ == "dobj" and noun.head.lemma_.lower() in _BY_LIGHT:
         return
     owners = [c for c in noun.children if c.dep_ == "poss"]
     givers = _pobjs(noun, ("by", "from"))
@@ -210,16 +272,22 @@ def _noun(pattern: Pattern, noun: Token) -> Iterator[Found]:
     elif owners and targets:
         yield Found(pattern, noun, owners, targets, noun=True)
     elif targets and noun.dep_ in {"dobj", "pobj"}:
-        yield Found(pattern, noun, subjects(noun.head) if noun.head.pos_ == "VERB" else _noun_subject(noun), targets, noun=True)
+        yield Found(
+            pattern,
+            noun,
+            subjects(noun.head) if noun.head.pos_ == "VERB" else _noun_subject(noun),
+            targets,
+            noun=True,
+        )
 
 
 def _holder(pattern: Pattern, noun: Token) -> Iterator[Found]:
     """ "Finch, a Castell supporter", "supporters such as Finch", "Castell supporter Odell Finch"."""
-    targets = _pobjs(noun, pattern.preps) + [c for c in noun.children if c.dep_ in {"poss", "compound", "nmod", "amod"}]
+    targets = _pobjs(noun, pattern.preps) + [
+        c for c in noun.children if c.dep_ in {"poss", "compound", "nmod", "amod"}
+    ]
     holders = [x for x in expand(noun) if x is not noun]
-    if noun.dep_ == "appos":
-        holders.append(noun.head)
-    elif noun.dep_ in {"compound", "nmod"}:
+    if noun.dep_ == "appos" or noun.dep_ in {"compound", "nmod"}:
         holders.append(noun.head)
     elif noun.dep_ == "attr":
         holders += subjects(noun.head)
@@ -239,6 +307,8 @@ def _unfit(word: Token) -> Iterator[Found]:
         targets = [c for c in head.children if c.dep_ == "nsubj"]
         said = head.head if head.dep_ == "ccomp" else None
     elif word.dep_ in {"oprd", "ccomp", "conj"}:
-        targets = [c for c in word.children if c.dep_ == "nsubj"] + [c for c in head.children if c.dep_ == "dobj"]
+        targets = [c for c in word.children if c.dep_ == "nsubj"] + [
+            c for c in head.children if c.dep_ == "dobj"
+        ]
         said = head
     yield Found(_UNFIT_PATTERN, word, subjects(said) if said is not None else [], targets, noun=True)

@@ -6,8 +6,14 @@ elections; the two thresholds and what they lose are measured in docs/accuracy.m
 
 import re
 
-_STRONG = re.compile(r"endors|(?:back|support)(?:s|ed|ing|er|ers)?\b|\bvot(?:e|es|ed|ing) (?:for|against)|neutral|undecided|uncommitted|campaign\w* (?:for|with|alongside|on behalf)|stump|surrogate|rall(?:y|ied|ying) (?:behind|around)|unfit|never ?trump|throw\w* (?:his|her|their|its)|\bnod\b|\bbehind\b|oppos|reject|refus|nominat|\bpick(?:s|ed)?\b|choice", re.IGNORECASE)
-_ELECTORAL = re.compile(r"candidate|primar(?:y|ies)|election|campaign|nomin(?:ee|ation)|ballot|senator|\bsen\.|governor|\bgov\.|mayor|congress|\brep\.|president|republican|democrat|caucus|\bvot(?:e|er|ers|es|ed|ing)\b|proposition|referendum|speaker|\brace\b|\bparty\b|council", re.IGNORECASE)
+_STRONG = re.compile(
+    r"endors|(?:back|support)(?:s|ed|ing|er|ers)?\b|\bvot(?:e|es|ed|ing) (?:for|against)|neutral|undecided|uncommitted|campaign\w* (?:for|with|alongside|on behalf)|stump|surrogate|rall(?:y|ied|ying) (?:behind|around)|unfit|never ?trump|throw\w* (?:his|her|their|its)|\bnod\b|\bbehind\b|oppos|reject|refus|nominat|\bpick(?:s|ed)?\b|choice",
+    re.IGNORECASE,
+)
+_ELECTORAL = re.compile(
+    r"candidate|primar(?:y|ies)|election|campaign|nomin(?:ee|ation)|ballot|senator|\bsen\.|governor|\bgov\.|mayor|congress|\brep\.|president|republican|democrat|caucus|\bvot(?:e|er|ers|es|ed|ing)\b|proposition|referendum|speaker|\brace\b|\bparty\b|council",
+    re.IGNORECASE,
+)
 
 
 _ENDORSE = re.compile(r"endors", re.IGNORECASE)

@@ -1,12 +1,20 @@
-"""How the article knows a position: from the attribution in which its evidence stands."""
+"""How the article knows a position, and through which outlet: from the attributions around its evidence.
 
-import re
+A linear model over named yes-or-no features (`knowing_features.py`), fitted by
+`python -m whipcount.learn knowing`; its weights are a table that a person can read.
+"""
+
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
 
-from whipcount.article import Attribution, Position, Sourcing, Span
+import numpy as np
+from numpy.typing import NDArray
 
-_NEAREST = list(Sourcing)
+from whipcount.article import Article, Attribution, Mention, Position, Sourcing
+from whipcount.read.knowing_features import cue_of, features
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,37 +26,60 @@ class Knowing:
     attribution: Attribution | None
 
 
-_CUE = re.compile(r"\b(?:un)?endors\w*|\b(?:back|support)(?:s|ed|ing|er|ers)?\b|\bvot(?:e|es|ed|ing)\b|\bbehind\b|\bneutral\b|\bunfit\b", re.I)
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """One row a feature, one column a sourcing in the order of `Sourcing`."""
+
+    rows: dict[str, NDArray[np.float64]]
+
+    def choose(self, found: dict[str, float]) -> Sourcing:
+        """The likeliest sourcing of a position with these features."""
+        total = sum(
+            (self.rows[name] * value for name, value in found.items() if name in self.rows),
+            np.zeros(len(Sourcing)),
+        )
+        return list(Sourcing)[int(np.argmax(total))]
 
 
-def knowing(position: Position, text: str, attributions: Sequence[Attribution]) -> Knowing:
-    """The attribution that holds what is said of the stand; narration where none does.
+@lru_cache(maxsize=1)
+def weights() -> Weights:
+    """The shipped table."""
+    table = json.loads(resources.files("whipcount.read").joinpath("data/knowing.json").read_text("utf-8"))
+    return Weights({name: np.asarray(row) for name, row in table.items()})
 
-    "Finch, who endorsed Castell, said that …" is narration: what he said must itself hold the cue.
-    """
-    evidence, endorser = position.evidence, position.endorser
-    cue = position.cue
-    if cue is None and (hit := _CUE.search(text, evidence.start, evidence.end)):
-        cue = Span(hit.start(), hit.end())
-    own: list[Attribution] = []
-    others: list[Attribution] = []
-    for attribution in attributions:
-        parts = [p for p in attribution.content if p.overlaps(evidence)]
-        covered = sum(min(p.end, evidence.end) - max(p.start, evidence.start) for p in parts)
-        if not parts or not (any(p.overlaps(cue) for p in parts) if cue else covered > (evidence.end - evidence.start) / 2):
+
+def knowing(
+    position: Position, article: Article, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> Knowing:
+    """How a position with its evidence is known, by the order of the guidelines' table."""
+    found = features(position, article.text, len(article.title), mentions, attributions)
+    sourcing = weights().choose(found)
+    attribution = _behind(position, sourcing, article.text, mentions, attributions)
+    if attribution is None:
+        return Knowing(sourcing, None, None)
+    return Knowing(sourcing, attribution.via, attribution)
+
+
+def _behind(
+    position: Position,
+    sourcing: Sourcing,
+    text: str,
+    mentions: Sequence[Mention],
+    attributions: Sequence[Attribution],
+) -> Attribution | None:
+    """The attribution that a sourcing rests on: the one that holds the cue, the shortest first."""
+    if sourcing is Sourcing.NARRATION:
+        return None
+    cue = cue_of(position, text) or position.evidence
+    own = [m.span for m in mentions if m.name == position.endorser]
+    fits: list[tuple[bool, bool, int, Attribution]] = []
+    for a in attributions:
+        parts = [p for p in a.content if p.overlaps(position.evidence)]
+        if not parts:
             continue
-        if cue and any(c.overlaps(cue) for c in attribution.cue):
-            continue  # the endorsement is itself the cue: nobody is quoted on it
-        mine = attribution.speaker == endorser and attribution.sourcing in {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}
-        (own if mine else others).append(attribution)
-    if own:
-        first = min(own, key=lambda a: (_NEAREST.index(a.sourcing), a.via is None))
-        return Knowing(first.sourcing, first.via, first)
-    if position.sourcing is Sourcing.OWN_WORDS:
-        return Knowing(Sourcing.OWN_WORDS, None, None)
-    if others:
-        # The innermost attribution says how it is known: "aides said that Finch's guild had told them …".
-        inner = min(others, key=lambda a: sum(p.end - p.start for p in a.content))
-        named = inner.sourcing in {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}
-        return Knowing(Sourcing.NAMED_SOURCE if named else inner.sourcing, inner.via, inner)
-    return Knowing(Sourcing.NARRATION, None, None)
+        mine = a.speaker == position.endorser or any(s.overlaps(o) for s in a.source for o in own)
+        if mine != (sourcing in {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}):
+            continue
+        size = sum(p.end - p.start for p in a.content)
+        fits.append((a.via is None, not any(p.overlaps(cue) for p in parts), size, a))
+    return min(fits, key=lambda f: f[:3])[3] if fits else None

@@ -14,21 +14,43 @@ CUE = re.compile(
     r"|\brefus\w+|\bdeclin\w+|\boppos\w+|\bpick(?:s|ed)?\b|\bchoice\b|\bprefer\w*",
     re.IGNORECASE,
 )
-_RELATIVE = re.compile(r"\b(?:who|which|that) (?:(?:has|have|had|is|was|were|also|not|already|recently|previously|once|initially|earlier|publicly|yet|to|’s|'s) ?)*\W?$", re.IGNORECASE)
+_RELATIVE = re.compile(
+    r"\b(?:who|which|that) (?:(?:has|have|had|is|was|were|also|not|already|recently|previously|once|initially|earlier|publicly|yet|to|’s|'s) ?)*\W?$",
+    re.IGNORECASE,
+)
 _APPOSED = re.compile(r",? (?:an?|the|another|one|early|longtime|prominent|top) [^,.;]{0,40}$", re.IGNORECASE)
 _OCCASION = re.compile(
     r"\b(?:in|on|at|with|during|via|through) (?:an? |the |his |her |their |its )?(?:[\w’'-]+ ){0,3}?(?:statement|interview|op-ed|editorial|speech|tweet|tweets|Twitter|Facebook|news conference|"
     r"press conference|video|letter|email|e-mail|radio|show|conference call|post|address|remarks|column|rally|event|debate|convention)\b",
     re.IGNORECASE,
 )
-_CITING = re.compile(r",? (?:and )?(?:citing|saying|calling|called|writing|declaring|tweeting|telling|adding|praising|describing|said|says)\b", re.IGNORECASE)
-_SAYS = re.compile(r"\b(?:said|says|announc\w+|declar\w+|pledg\w+|vow\w+|promis\w+|told|tells|tweet\w+|wrote|writes|stat\w+|reiterat\w+|insist\w+|express\w+|voic\w+|indicat\w+|confirm\w+|admit\w+|reveal\w+)\b[^.;]{0,60}$", re.IGNORECASE)
+_CITING = re.compile(
+    r",? (?:and )?(?:citing|saying|calling|called|writing|declaring|tweeting|telling|adding|praising|describing|said|says)\b",
+    re.IGNORECASE,
+)
+_SAYS = re.compile(
+    r"\b(?:said|says|announc\w+|declar\w+|pledg\w+|vow\w+|promis\w+|told|tells|tweet\w+|wrote|writes|stat\w+|reiterat\w+|insist\w+|express\w+|voic\w+|indicat\w+|confirm\w+|admit\w+|reveal\w+)\b[^.;]{0,60}$",
+    re.IGNORECASE,
+)
 _FIRST = re.compile(r"\b(?:I|I’m|I'm|I’ll|I'll|my|we|We|our)\b")
-_HOLDER = re.compile(r"\b(?:supporter|backer|endorser|surrogate|ally|endorsement|backing|nod|support)s?\b", re.IGNORECASE)
-_GOT = re.compile(r"\b(?:w[io]ns?|won|receiv\w+|pick\w* up|g[eo]ts?|earn\w*|secur\w+|land\w*|scor\w+|snag\w*|tout\w*|has|with|by)\b[^.;]{0,50}$", re.IGNORECASE)
-_SPOKES = re.compile(r"\b(?:spokes(?:man|woman|person)|press secretary|communications director|(?:campaign|office) said|adviser|aide|chief of staff|strategist)\b", re.IGNORECASE)
-_UNNAMED = re.compile(r"\b(?:sources?|people (?:close|familiar)|aides|allies|insiders|officials|an ally|who (?:asked|spoke|requested|declined)|anonymity)\b", re.IGNORECASE)
-_CREDIT = re.compile(r"\b(?:according to|report(?:s|ed)|first reported|a report (?:in|by|from))\b", re.IGNORECASE)
+_HOLDER = re.compile(
+    r"\b(?:supporter|backer|endorser|surrogate|ally|endorsement|backing|nod|support)s?\b", re.IGNORECASE
+)
+_GOT = re.compile(
+    r"\b(?:w[io]ns?|won|receiv\w+|pick\w* up|g[eo]ts?|earn\w*|secur\w+|land\w*|scor\w+|snag\w*|tout\w*|has|with|by)\b[^.;]{0,50}$",
+    re.IGNORECASE,
+)
+_SPOKES = re.compile(
+    r"\b(?:spokes(?:man|woman|person)|press secretary|communications director|(?:campaign|office) said|adviser|aide|chief of staff|strategist)\b",
+    re.IGNORECASE,
+)
+_UNNAMED = re.compile(
+    r"\b(?:sources?|people (?:close|familiar)|aides|allies|insiders|officials|an ally|who (?:asked|spoke|requested|declined)|anonymity)\b",
+    re.IGNORECASE,
+)
+_CREDIT = re.compile(
+    r"\b(?:according to|report(?:s|ed)|first reported|a report (?:in|by|from))\b", re.IGNORECASE
+)
 _EDITORIAL = re.compile(r"\b(?:editorial|board|newspaper|paper)\b", re.IGNORECASE)
 _QUOTE = re.compile("[\"“”]|''")
 
@@ -41,7 +63,13 @@ def cue_of(position: Position, text: str) -> Span | None:
     return Span(hit.start(), hit.end()) if hit else None
 
 
-def features(position: Position, text: str, title_end: int, mentions: Sequence[Mention], attributions: Sequence[Attribution]) -> dict[str, float]:
+def features(
+    position: Position,
+    text: str,
+    title_end: int,
+    mentions: Sequence[Mention],
+    attributions: Sequence[Attribution],
+) -> dict[str, float]:
     """Features by name; the absent ones are 0."""
     evidence = position.evidence
     said = evidence.of(text)
@@ -56,7 +84,9 @@ def features(position: Position, text: str, title_end: int, mentions: Sequence[M
     touching = [a for a in attributions if any(p.overlaps(evidence) for p in a.content)]
     mark("no attribution", not touching)
     for a in touching:
-        covered = sum(min(p.end, evidence.end) - max(p.start, evidence.start) for p in a.content if p.overlaps(evidence))
+        covered = sum(
+            min(p.end, evidence.end) - max(p.start, evidence.start) for p in a.content if p.overlaps(evidence)
+        )
         holds = cue is not None and any(p.overlaps(cue) for p in a.content)
         is_cue = cue is not None and any(c.overlaps(cue) for c in a.cue)
         if is_cue:
@@ -74,7 +104,12 @@ def features(position: Position, text: str, title_end: int, mentions: Sequence[M
         mark(f"{who} holds most", covered > (evidence.end - evidence.start) / 2)
         mark(f"{who} quoted", any(_QUOTE.search(p.of(text)) for p in a.content))
     after = Span(evidence.end, min(len(text), evidence.end + 200))
-    mark("own goes on", any(a.speaker == position.endorser and any(p.overlaps(after) for p in a.content) for a in attributions))
+    mark(
+        "own goes on",
+        any(
+            a.speaker == position.endorser and any(p.overlaps(after) for p in a.content) for a in attributions
+        ),
+    )
     if cue is not None:
         before, behind = text[evidence.start : cue.start], text[cue.end : evidence.end]
         mark("relative", _RELATIVE.search(before))

@@ -26,33 +26,79 @@ from whipcount.read.names import (
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
 _PERSON_HEADS = {
-    "senator": "senator sen", "governor": "governor gov", "congressman": "congressman rep representative",
-    "congresswoman": "congresswoman rep representative", "representative": "representative rep congressman congresswoman",
+    "senator": "senator sen",
+    "governor": "governor gov",
+    "congressman": "congressman rep representative",
+    "congresswoman": "congresswoman rep representative",
+    "representative": "representative rep congressman congresswoman",
     "lawmaker": "senator sen representative rep congressman congresswoman assemblyman assemblywoman delegate",
-    "mayor": "mayor", "president": "president", "speaker": "speaker", "judge": "judge", "pastor": "pastor rev reverend",
-    "councilman": "councilman", "councilwoman": "councilwoman", "assemblyman": "assemblyman", "commissioner": "commissioner",
-    "businessman": "businessman mogul developer", "businesswoman": "businesswoman", "billionaire": "billionaire mogul businessman",
-    "mogul": "mogul billionaire businessman", "actor": "actor", "actress": "actress", "singer": "singer", "comedian": "comedian",
-    "secretary": "secretary", "lady": "lady", "general": "general gen", "treasurer": "treasurer", "chairman": "chairman chair",
-    "chairwoman": "chairwoman chair", "congressmember": "rep representative", "candidate": "candidate", "nominee": "nominee candidate",
-    "incumbent": "incumbent governor gov senator sen mayor rep", "sheriff": "sheriff", "bishop": "bishop archbishop",
-    "democrat": "democrat democratic", "republican": "republican gop", "surgeon": "surgeon neurosurgeon dr", "attorney": "attorney",
+    "mayor": "mayor",
+    "president": "president",
+    "speaker": "speaker",
+    "judge": "judge",
+    "pastor": "pastor rev reverend",
+    "councilman": "councilman",
+    "councilwoman": "councilwoman",
+    "assemblyman": "assemblyman",
+    "commissioner": "commissioner",
+    "businessman": "businessman mogul developer",
+    "businesswoman": "businesswoman",
+    "billionaire": "billionaire mogul businessman",
+    "mogul": "mogul billionaire businessman",
+    "actor": "actor",
+    "actress": "actress",
+    "singer": "singer",
+    "comedian": "comedian",
+    "secretary": "secretary",
+    "lady": "lady",
+    "general": "general gen",
+    "treasurer": "treasurer",
+    "chairman": "chairman chair",
+    "chairwoman": "chairwoman chair",
+    "congressmember": "rep representative",
+    "candidate": "candidate",
+    "nominee": "nominee candidate",
+    "incumbent": "incumbent governor gov senator sen mayor rep",
+    "sheriff": "sheriff",
+    "bishop": "bishop archbishop",
+    "democrat": "democrat democratic",
+    "republican": "republican gop",
+    "surgeon": "surgeon neurosurgeon dr",
+    "attorney": "attorney",
 }
 _ORGANIZATION_HEADS = {
     "union": r"union|teamsters|workers|brotherhood|federation|teachers|nurses|seiu|afl|guild|local|association",
     "newspaper": r"times|post|herald|tribune|journal|register|gazette|globe|chronicle|courier|dispatch|examiner|inquirer|observer|sentinel|news|sun|star|daily|press|leader|record|telegraph|monitor|bee|republic|union|review",
-    "paper": "", "editorial board": "", "group": r"action|fund|pac|club|association|coalition|alliance|league|america|parenthood|rights|network|council|foundation|committee|caucus|project|voters",
-    "organization": "", "association": "association", "party": "party", "committee": "committee|pac", "chamber": "chamber",
-    "federation": "federation", "league": "league", "coalition": "coalition", "club": "club", "pac": "pac", "council": "council",
-    "tribe": "tribe|nation", "company": "inc|corp|company|industries", "magazine": "magazine|review", "board": "board",
+    "paper": "",
+    "editorial board": "",
+    "group": r"action|fund|pac|club|association|coalition|alliance|league|america|parenthood|rights|network|council|foundation|committee|caucus|project|voters",
+    "organization": "",
+    "association": "association",
+    "party": "party",
+    "committee": "committee|pac",
+    "chamber": "chamber",
+    "federation": "federation",
+    "league": "league",
+    "coalition": "coalition",
+    "club": "club",
+    "pac": "pac",
+    "council": "council",
+    "tribe": "tribe|nation",
+    "company": "inc|corp|company|industries",
+    "magazine": "magazine|review",
+    "board": "board",
 }
 _ORGANIZATION_HEADS["paper"] = _ORGANIZATION_HEADS["editorial board"] = _ORGANIZATION_HEADS["newspaper"]
 _ORGANIZATION_HEADS["organization"] = _ORGANIZATION_HEADS["group"]
 _DESCRIPTION = re.compile(
-    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) ((?:[\w.’'-]+ ){0,4}?)(" + "|".join([*_PERSON_HEADS, *_ORGANIZATION_HEADS]) + r")\b(?!['’]?s? (?:of|for) )(?!-)(?! [A-Z])",
+    r"\b(?:[Tt]he|[Tt]his|[Tt]hat) ((?:[\w.’'-]+ ){0,4}?)("
+    + "|".join([*_PERSON_HEADS, *_ORGANIZATION_HEADS])
+    + r")\b(?!['’]?s? (?:of|for) )(?!-)(?! [A-Z])",
 )
-_GENERIC = frozenset("the former late then longtime influential independent popular powerful veteran embattled conservative liberal progressive "
-                     "moderate outgoing junior senior first-term two-term second-term freshman prominent top 0 own outspoken current".split())
+_GENERIC = frozenset(
+    "the former late then longtime influential independent popular powerful veteran embattled conservative liberal progressive "
+    "moderate outgoing junior senior first-term two-term second-term freshman prominent top 0 own outspoken current".split()
+)
 
 
 @dataclass(slots=True)
@@ -82,7 +128,10 @@ _Found = tuple[Span, _Entity, str, bool]
 def _add_titles(entity: _Entity, name: Name, text: str) -> None:
     """What the words around a name say of its bearer: titles, party tag, apposition."""
     after = text[name.span.end : name.span.end + 70]
-    apposition = re.match(r"\s*(?:\([^)]{1,14}\))?,? (?:(?:is|was) )?(?:an?|the|his|her|who is an?|\() ?([^,.;()]{3,60})[,.;)]", after) or re.match(r"\s*\(([^)]{1,14})\)", after)
+    apposition = re.match(
+        r"\s*(?:\([^)]{1,14}\))?,? (?:(?:is|was) )?(?:an?|the|his|her|who is an?|\() ?([^,.;()]{3,60})[,.;)]",
+        after,
+    ) or re.match(r"\s*\(([^)]{1,14})\)", after)
     found = name.titles + " " + (apposition[1] if apposition else "")
     entity.attributes.update(flat(found).split())
 
@@ -97,7 +146,15 @@ def _entities(doc: Doc, names: Sequence[Name]) -> list[_Entity]:
         if not shown:
             continue
         if name.kind is Kind.ORGANIZATION:
-            home = next((e for e in entities if e.kind is Kind.ORGANIZATION and (organization_fits(shown, e.name) or organization_fits(e.name, shown))), None)
+            home = next(
+                (
+                    e
+                    for e in entities
+                    if e.kind is Kind.ORGANIZATION
+                    and (organization_fits(shown, e.name) or organization_fits(e.name, shown))
+                ),
+                None,
+            )
             if home is None:
                 home = _Entity(shown, Kind.ORGANIZATION)
                 entities.append(home)
@@ -105,7 +162,14 @@ def _entities(doc: Doc, names: Sequence[Name]) -> list[_Entity]:
                 home.name = shown
             home.names.append(name)
         elif name.kind is Kind.PERSON and len(words(shown)) > 1:
-            home = next((e for e in reversed(entities) if e.kind is Kind.PERSON and len(words(e.name)) > 1 and (person_fits(shown, e.name))), None)
+            home = next(
+                (
+                    e
+                    for e in reversed(entities)
+                    if e.kind is Kind.PERSON and len(words(e.name)) > 1 and (person_fits(shown, e.name))
+                ),
+                None,
+            )
             if home is None:
                 home = _Entity(shown, Kind.PERSON)
                 entities.append(home)
@@ -132,17 +196,25 @@ def _home(name: Name, shown: str, entities: Sequence[_Entity]) -> _Entity | None
     """The entity that a short name belongs to."""
     titles = set(name.titles.lower().replace(".", "").split())
     fits = [e for e in entities if e.kind is not Kind.ORGANIZATION and person_fits(shown, e.name)]
-    by_surname = [e for e in fits if surname(e.name) == surname(shown)] or ([] if titles & (FEMALE_TITLES | MALE_TITLES) else fits)
+    by_surname = [e for e in fits if surname(e.name) == surname(shown)] or (
+        [] if titles & (FEMALE_TITLES | MALE_TITLES) else fits
+    )
     if titles & FEMALE_TITLES:
         by_surname = [e for e in by_surname if e.sex() != "m"]
     if titles & MALE_TITLES:
         by_surname = [e for e in by_surname if e.sex() != "f"]
     if by_surname:
         # Of two who share a surname, the one named most often is meant, unless the other was just named in full.
-        near = [e for e in by_surname if any(0 < name.span.start - n.span.end < 250 and n.text != shown for n in e.names)]
+        near = [
+            e
+            for e in by_surname
+            if any(0 < name.span.start - n.span.end < 250 and n.text != shown for n in e.names)
+        ]
         return max(near or by_surname, key=lambda e: len(e.names))
     if not titles:
-        return next((e for e in entities if e.kind is Kind.ORGANIZATION and organization_fits(shown, e.name)), None)
+        return next(
+            (e for e in entities if e.kind is Kind.ORGANIZATION and organization_fits(shown, e.name)), None
+        )
     return None
 
 
@@ -179,10 +251,18 @@ def _in_headline(doc: Doc, span: Span, entities: Sequence[_Entity]) -> list[tupl
     written = {(n.text, i) for i, e in enumerate(entities) for n in e.names}
     # The headline says "Finch" where the body says "Odell Finch": the surname counts as a form, if only one bears it.
     surnames = Counter(e.name.split()[-1] for e in entities if e.kind is Kind.PERSON)
-    written |= {(e.name.split()[-1], i) for i, e in enumerate(entities) if e.kind is Kind.PERSON and surnames[e.name.split()[-1]] == 1}
+    written |= {
+        (e.name.split()[-1], i)
+        for i, e in enumerate(entities)
+        if e.kind is Kind.PERSON and surnames[e.name.split()[-1]] == 1
+    }
     forms = sorted(written, key=lambda f: (-len(f[0]), f[1]))
     for form, number in forms:
-        for hit in re.finditer(r"(?<!\w)" + re.escape(form) + r"(?!\w)", text[span.start :], re.IGNORECASE if len(form) > 4 else 0):
+        for hit in re.finditer(
+            r"(?<!\w)" + re.escape(form) + r"(?!\w)",
+            text[span.start :],
+            re.IGNORECASE if len(form) > 4 else 0,
+        ):
             found = Span(span.start + hit.start(), span.start + hit.end())
             if not any(found.overlaps(s) for s, _ in out):
                 out.append((found, entities[number]))
@@ -198,8 +278,15 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
     found += [(s, e, "name", True) for s, e in _in_headline(doc, headline, entities)]
     if headline.end:
         known = [s for s, _, _, _ in found]
-        extra = [n for n in find_names(doc, headline.start, headline.end) if n.kind is Kind.PERSON and len(n.text.split()) == 2
-                 and n.text.split()[0] in first_names() and n.label == "PERSON" and not any(n.span.overlaps(s) for s in known)]
+        extra = [
+            n
+            for n in find_names(doc, headline.start, headline.end)
+            if n.kind is Kind.PERSON
+            and len(n.text.split()) == 2
+            and n.text.split()[0] in first_names()
+            and n.label == "PERSON"
+            and not any(n.span.overlaps(s) for s in known)
+        ]
         for entity in _entities(doc, extra):
             found += [(n.span, entity, "name", n.subject) for n in entity.names]
     found = _with_measures(doc.text, found)
@@ -207,7 +294,9 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
     found.sort(key=lambda f: f[0])
     found += _pronouns(doc, found)
     found.sort(key=lambda f: f[0])
-    return tuple(Mention(span, entity.name, _final(entity, doc.text), form) for span, entity, form, _ in found)
+    return tuple(
+        Mention(span, entity.name, _final(entity, doc.text), form) for span, entity, form, _ in found
+    )
 
 
 def _with_measures(text: str, found: list[_Found]) -> list[_Found]:
@@ -224,7 +313,11 @@ def _final(entity: _Entity, text: str) -> Kind:
     """A person whose age and trade follow the name is a private citizen who speaks as a voter."""
     if entity.kind is Kind.PERSON and len(entity.names) <= 6 and not any(n.titles for n in entity.names):
         for name in entity.names:
-            if re.match(r",? (?:a )?(?:\d\d,|\d\d-year-old|, \d\d)", text[name.span.end : name.span.end + 20]) or re.search(r"\d\d-year-old (?:\w+ ){0,3}$", text[max(0, name.span.start - 40) : name.span.start]):
+            if re.match(
+                r",? (?:a )?(?:\d\d,|\d\d-year-old|, \d\d)", text[name.span.end : name.span.end + 20]
+            ) or re.search(
+                r"\d\d-year-old (?:\w+ ){0,3}$", text[max(0, name.span.start - 40) : name.span.start]
+            ):
                 return Kind.VOTER
     return entity.kind or Kind.PERSON
 
@@ -244,7 +337,11 @@ def _descriptions(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
         for _, entity in reversed(before):
             if head in _PERSON_HEADS:
                 offices = set(_PERSON_HEADS[head].split())
-                if entity.kind is Kind.PERSON and entity.attributes & offices and modifiers <= entity.attributes | offices | {"republican", "democratic", "us"}:
+                if (
+                    entity.kind is Kind.PERSON
+                    and entity.attributes & offices
+                    and modifiers <= entity.attributes | offices | {"republican", "democratic", "us"}
+                ):
                     choice = entity
                     break
             elif entity.kind is Kind.ORGANIZATION and re.search(_ORGANIZATION_HEADS[head], flat(entity.name)):
@@ -267,7 +364,16 @@ def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
     people = [f for f in found if f[1].kind is Kind.PERSON]
     sentence_of = {t.i: n for n, s in enumerate(doc.sents) for t in s}
     token_at = {t.idx: t for t in doc}
-    placed = [(s, e, subject, sentence_of.get(token_at[s.start].i, -1) if s.start in token_at else -1, _root(doc, s)) for s, e, _, subject in people]
+    placed = [
+        (
+            s,
+            e,
+            subject,
+            sentence_of.get(token_at[s.start].i, -1) if s.start in token_at else -1,
+            _root(doc, s),
+        )
+        for s, e, _, subject in people
+    ]
     at = 0
     seen: list[tuple[Span, _Entity, bool, int, Token | None]] = []
     for token in doc:
@@ -280,16 +386,27 @@ def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
         here = sentence_of[token.i]
         best, best_score = None, -9.0
         # Whom a verb's subject names is not its object: "the mayor met her".
-        barred = {
-            id(e) for _, e, subject, _, other in seen[-14:] if other is not None and subject and other.head == token.head
-        } if low in {"him", "her"} and token.dep_ in {"dobj", "pobj", "dative"} else set()
-        for span, entity, subject, sentence, other in seen[-14:]:
+        barred = (
+            {
+                id(e)
+                for _, e, subject, _, other in seen[-14:]
+                if other is not None and subject and other.head == token.head
+            }
+            if low in {"him", "her"} and token.dep_ in {"dobj", "pobj", "dative"}
+            else set()
+        )
+        for span, entity, subject, sentence, _ in seen[-14:]:
             away = here - sentence if sentence >= 0 else 2
             if away > 4 or (entity.sex() == "m" and low in _SHE) or (entity.sex() == "f" and low in _HE):
                 continue
             if id(entity) in barred:
                 continue
-            score = -1.0 * away + (0.9 if subject else 0.0) - 0.0005 * (token.idx - span.end) + (0.3 if entity.sex() != "u" else 0.0)
+            score = (
+                -1.0 * away
+                + (0.9 if subject else 0.0)
+                - 0.0005 * (token.idx - span.end)
+                + (0.3 if entity.sex() != "u" else 0.0)
+            )
             if score > best_score:
                 best, best_score = entity, score
         if best is not None:

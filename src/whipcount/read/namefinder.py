@@ -49,7 +49,13 @@ def _is_name_token(token: Token) -> bool:
     if token.ent_type_ and token.ent_type_ not in _NOT_A_NAME:
         return True
     # A capital inside a sentence is a name even where the tagger thinks otherwise.
-    return not token.is_sent_start and not token.is_stop and text.isalpha() and len(text) > 1 and token.tag_[:2] in {"NN", "JJ"}
+    return (
+        not token.is_sent_start
+        and not token.is_stop
+        and text.isalpha()
+        and len(text) > 1
+        and token.tag_[:2] in {"NN", "JJ"}
+    )
 
 
 def _runs(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
@@ -65,13 +71,19 @@ def _runs(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
             token = doc[j]
             if _is_name_token(token) and not doc[j - 1].text_with_ws.endswith("\n"):
                 j += 1
-            elif token.text in {"-", "–"} and j + 1 < end and not doc[j - 1].whitespace_ and not token.whitespace_ and doc[j + 1].text[0].isupper():
-                j += 2
-            elif token.text.lower() in _PARTICLES and j + 1 < end and _is_name_token(doc[j + 1]):
-                j += 2
-            elif token.text == "." and not doc[j - 1].whitespace_ and len(doc[j - 1].text) == 1 and j + 1 < end and _is_name_token(doc[j + 1]):
-                j += 2
-            elif token.text == "," and j + 1 < end and doc[j + 1].text in {"Jr.", "Sr.", "Jr", "Sr", "III"}:
+            elif (
+                token.text in {"-", "–"}
+                and j + 1 < end
+                and not doc[j - 1].whitespace_
+                and not token.whitespace_
+                and doc[j + 1].text[0].isupper()
+            ) or (token.text.lower() in _PARTICLES and j + 1 < end and _is_name_token(doc[j + 1])) or (
+                token.text == "."
+                and not doc[j - 1].whitespace_
+                and len(doc[j - 1].text) == 1
+                and j + 1 < end
+                and _is_name_token(doc[j + 1])
+            ) or (token.text == "," and j + 1 < end and doc[j + 1].text in {"Jr.", "Sr.", "Jr", "Sr", "III"}):
                 j += 2
             elif _joins(doc, i, j, end):
                 j += 1
@@ -112,7 +124,12 @@ def _split(doc: Doc, i: int, j: int) -> tuple[int, str]:
             begin = k + 1
     # "Florida Republican Marco Rubio": places and bodies before a known first name are titles too.
     for k in range(begin + 1, j - 1):
-        if doc[k].text in first_names() and doc[begin].text not in first_names() and doc[k - 1].ent_type_ in {"GPE", "NORP", "ORG"} and doc[k].ent_iob_ != "I":
+        if (
+            doc[k].text in first_names()
+            and doc[begin].text not in first_names()
+            and doc[k - 1].ent_type_ in {"GPE", "NORP", "ORG"}
+            and doc[k].ent_iob_ != "I"
+        ):
             begin = k
             break
     return begin, doc[i:begin].text
@@ -135,7 +152,9 @@ def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
             continue
         count = sum(t.text[0].isalpha() for t in chunk)
         kind: Kind | None = None
-        if organization or (chunk.text.isupper() and count == 1 and 3 <= len(chunk.text) <= 7 and label == "ORG"):
+        if organization or (
+            chunk.text.isupper() and count == 1 and 3 <= len(chunk.text) <= 7 and label == "ORG"
+        ):
             kind = Kind.ORGANIZATION
         elif titles or (count > 1 and chunk[0].text in first_names()) or (label == "PERSON" and count > 1):
             kind = Kind.PERSON

@@ -27,8 +27,12 @@ TITLES = frozenset(
 )
 """Words that stand before a name and are not part of it."""
 
-FEMALE_TITLES = frozenset("mrs ms miss congresswoman councilwoman assemblywoman chairwoman lady dame queen princess actress businesswoman".split())
-MALE_TITLES = frozenset("mr sir congressman councilman assemblyman chairman king prince businessman pope".split())
+FEMALE_TITLES = frozenset(
+    "mrs ms miss congresswoman councilwoman assemblywoman chairwoman lady dame queen princess actress businesswoman".split()
+)
+MALE_TITLES = frozenset(
+    "mr sir congressman councilman assemblyman chairman king prince businessman pope".split()
+)
 SUFFIXES = frozenset("jr sr ii iii iv esq md phd".split())
 
 ORGANIZATION_WORD = re.compile(

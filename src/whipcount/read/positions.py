@@ -27,13 +27,34 @@ from whipcount.read.parse import sentences
 from whipcount.read.stance import Stance, contest, stance
 
 _FIRST = frozenset({"i", "me", "my", "we", "us", "our"})
-_ANY = frozenset({"anyone", "anybody", "candidate", "candidates", "either", "neither", "nobody", "one", "race", "primary", "any", "contender", "rival"})
+_ANY = frozenset(
+    {
+        "anyone",
+        "anybody",
+        "candidate",
+        "candidates",
+        "either",
+        "neither",
+        "nobody",
+        "one",
+        "race",
+        "primary",
+        "any",
+        "contender",
+        "rival",
+    }
+)
 _GROUP = frozenset(
     "official lawmaker mayor senator representative governor leader member legislator general admiral officer commissioner "
     "newspaper union group delegate diplomat expert economist pastor bishop sheriff prosecutor supervisor councilmember tribe organization".split()
 )
-_NOMINEE = re.compile(r"\b(?:the|our|their|its|his|her) (?:(?:party’s|party's|eventual|presumptive|presidential|likely|GOP’s|GOP's) )*(Republican|Democratic|GOP|Libertarian|Green)? ?(?:Party )?(?:(?:eventual|presidential|presumptive) )*nominee\b")
-_STAFF = re.compile(r"\b(?:spokes(?:man|woman|person)|campaign (?:manager|chair\w*|strategist|adviser|advisor|aide|director|spokes\w+)|running mate|adviser|advisor|strategist|pollster|super PAC|press secretary)\b", re.IGNORECASE)
+_NOMINEE = re.compile(
+    r"\b(?:the|our|their|its|his|her) (?:(?:party’s|party's|eventual|presumptive|presidential|likely|GOP’s|GOP's) )*(Republican|Democratic|GOP|Libertarian|Green)? ?(?:Party )?(?:(?:eventual|presidential|presumptive) )*nominee\b"
+)
+_STAFF = re.compile(
+    r"\b(?:spokes(?:man|woman|person)|campaign (?:manager|chair\w*|strategist|adviser|advisor|aide|director|spokes\w+)|running mate|adviser|advisor|strategist|pollster|super PAC|press secretary)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +102,11 @@ def _body(speaker: str, context: _Context) -> str | None:
     for mention in context.mentions:
         if mention.kind is Kind.ORGANIZATION and not is_measure(mention.name):
             for other in context.mentions:
-                if other.name == speaker and 0 < mention.span.start - other.span.end < 70 and _OFFICER.fullmatch(context.text[other.span.end : mention.span.start]):
+                if (
+                    other.name == speaker
+                    and 0 < mention.span.start - other.span.end < 70
+                    and _OFFICER.fullmatch(context.text[other.span.end : mention.span.start])
+                ):
                     return mention.name
     return None
 
@@ -108,29 +133,45 @@ def _whom(token: Token, context: _Context) -> str | None:
     return None
 
 
-def positions(article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]) -> tuple[Position, ...]:
+def positions(
+    article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> tuple[Position, ...]:
     """Every report of a position that the rules find, in order: `latest` makes one record of several reports."""
     context = _context(article, doc, mentions, attributions)
     raw: list[Position] = []
     for found in cues(doc):
-        judged = stance(found.cue, found.pattern.stand, noun=found.noun)
+        judged = stance(found.cue, found.pattern.stand)
         if judged is None:
             continue
         raw += _read(found, judged, context)
     return tuple(p for p in raw if _counts(p, context))
 
 
-def _context(article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]) -> _Context:
+def _context(
+    article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> _Context:
     at: dict[int, Mention] = {}
     for mention in mentions:
         for token in doc.char_span(mention.span.start, mention.span.end, alignment_mode="expand") or ():
             at.setdefault(token.idx, mention)
-    spans = sorted(((part, a) for a in attributions for part in a.content), key=lambda x: x[0].end - x[0].start)
+    spans = sorted(
+        ((part, a) for a in attributions for part in a.content), key=lambda x: x[0].end - x[0].start
+    )
 
     def speaker_at(offset: int) -> str | None:
         return next((a.speaker for part, a in spans if part.start <= offset < part.end and a.speaker), None)
 
-    return _Context(article, doc, doc.text, at, speaker_at, {m.name: m.kind for m in mentions}, sentences(doc), attributions, mentions)
+    return _Context(
+        article,
+        doc,
+        doc.text,
+        at,
+        speaker_at,
+        {m.name: m.kind for m in mentions},
+        sentences(doc),
+        attributions,
+        mentions,
+    )
 
 
 def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
@@ -139,21 +180,42 @@ def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
     endorsers = list(dict.fromkeys(w for t in found.endorsers if (w := _who(t, context))))
     if not endorsers:
         return []
-    if not endorsees and judged.stand is Stand.WITHHOLDING and found.pattern.cue in {"endorse", "back", "support"}:
-        if not found.endorsees or any(t.lemma_.lower() in _ANY for t in found.endorsees):
-            endorsees = [ANY_CANDIDATE]
+    if (
+        not endorsees
+        and judged.stand is Stand.WITHHOLDING
+        and found.pattern.cue in {"endorse", "back", "support"}
+        and (not found.endorsees or any(t.lemma_.lower() in _ANY for t in found.endorsees))
+    ):
+        endorsees = [ANY_CANDIDATE]
     sentence = context.sentence(found.cue.idx)
     year = context.article.published.year if context.article.published else None
     when = contest(sentence.of(context.text), year)
     out = []
     for endorser in endorsers:
-        kind = context.kinds.get(endorser, Kind.GROUP if endorser[0].islower() or endorser[0].isdigit() or " " in endorser else Kind.PERSON)
+        kind = context.kinds.get(
+            endorser,
+            Kind.GROUP if endorser[0].islower() or endorser[0].isdigit() or " " in endorser else Kind.PERSON,
+        )
         stand = judged.stand
         for endorsee in endorsees:
-            confidence = found.pattern.weight * judged.factor * (0.8 if len(endorsers) * len(endorsees) > 6 else 1.0)
+            confidence = (
+                found.pattern.weight * judged.factor * (0.8 if len(endorsers) * len(endorsees) > 6 else 1.0)
+            )
             sourcing = Sourcing.OWN_WORDS if _says(found, endorser, sentence, context) else Sourcing.NARRATION
-            out.append(Position(endorser, kind, endorsee, stand, sourcing, sentence, when, cue=Span(found.cue.idx, found.cue.idx + len(found.cue.text)),
-                                confidence=round(confidence, 3), because=f"{found.pattern.name}: {judged.why} ({found.cue.text})"))
+            out.append(
+                Position(
+                    endorser,
+                    kind,
+                    endorsee,
+                    stand,
+                    sourcing,
+                    sentence,
+                    when,
+                    cue=Span(found.cue.idx, found.cue.idx + len(found.cue.text)),
+                    confidence=round(confidence, 3),
+                    because=f"{found.pattern.name}: {judged.why} ({found.cue.text})",
+                )
+            )
     return out
 
 
@@ -172,20 +234,29 @@ def _says(found: Found, endorser: str, sentence: Span, context: _Context) -> boo
     if _OCCASION.search(context.text, found.cue.idx, sentence.end):
         return True
     return any(
-        a.speaker == endorser and a.sourcing is Sourcing.OWN_WORDS and any(sentence.holds(c) for c in a.cue) and not any(c.start <= found.cue.idx < c.end for c in a.cue)
+        a.speaker == endorser
+        and a.sourcing is Sourcing.OWN_WORDS
+        and any(sentence.holds(c) for c in a.cue)
+        and not any(c.start <= found.cue.idx < c.end for c in a.cue)
         for a in context.attributions
     )
 
 
 def _counts(position: Position, context: _Context) -> bool:
     """Whether the guidelines count it: nobody endorses himself, staff and spouses are not recorded."""
-    if position.endorser == position.endorsee or ORGANIZATION_WORD.fullmatch(position.endorser) or is_measure(position.endorser):
+    if (
+        position.endorser == position.endorsee
+        or ORGANIZATION_WORD.fullmatch(position.endorser)
+        or is_measure(position.endorser)
+    ):
         return False
     if surname(position.endorser) == surname(position.endorsee) and "endorse" not in position.because:
         return False
     if position.endorser_kind in {Kind.PERSON, Kind.VOTER} and "endorse" not in position.because:
         name, candidate = re.escape(position.endorser), re.escape(position.endorsee.split()[-1])
-        near = re.search(rf"{name},? (?:an? |the |his |her )?([^.;]{{0,60}})|([^.;]{{0,50}}){name}", context.text)
+        near = re.search(
+            rf"{name},? (?:an? |the |his |her )?([^.;]{{0,60}})|([^.;]{{0,50}}){name}", context.text
+        )
         words = (near[1] or near[2] or "") if near else ""
         if _STAFF.search(words) and (re.search(candidate, words) or "campaign" in words):
             return False

@@ -53,14 +53,16 @@ def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Rea
     named = mentions(article, doc)
     lines = sentences(doc)
     attributions = resolve(article, named, found, lines)
-    reports = [_known(p, article, attributions) for p in positions(article, doc, named, attributions)]
+    reports = [_known(p, article, named, attributions) for p in positions(article, doc, named, attributions)]
     stands = tuple(_complete(p, article, doc, lines, attributions, named) for p in latest(reports))
     return Reading(article, named, attributions, stands)
 
 
-def _known(position: Position, article: Article, attributions: Sequence[Attribution]) -> Position:
+def _known(
+    position: Position, article: Article, named: Sequence[Mention], attributions: Sequence[Attribution]
+) -> Position:
     """A report with how it is known."""
-    known = knowing(position, article.text, attributions)
+    known = knowing(position, article, named, attributions)
     return replace(position, sourcing=known.sourcing, via=known.via)
 
 
@@ -76,6 +78,8 @@ def _complete(
     return replace(
         position,
         said_on=said_on(article, position.evidence),
-        conditions=conditions(article, doc, position, lines, attributions, named) if position.position in _ASKS else (),
+        conditions=conditions(article, doc, position, lines, attributions, named)
+        if position.position in _ASKS
+        else (),
         reasons=reasons(article, doc, position, lines, attributions, named),
     )

@@ -12,11 +12,98 @@ from spacy.tokens import Token
 from whipcount.article import Contest, Stand
 
 _REFUSE = frozenset({"refuse", "refusal", "balk"})
-_DECLINE = frozenset({"decline", "hesitate", "hold", "wait", "withhold", "avoid", "resist", "stop", "delay", "consider", "weigh", "fail", "mull", "contemplate", "ponder", "debate", "abstain", "refrain", "demur", "reluctance", "hesitation", "unwillingness"})
-_DECLINE_ADJECTIVES = frozenset({"reluctant", "unready", "hesitant", "undecided", "unwilling", "loath", "noncommittal", "coy", "cautious", "unsure"})
-_EXPECT = frozenset({"expect", "plan", "intend", "prepare", "set", "poise", "lean", "schedule", "slate", "promise", "pledge", "agree", "go", "likely", "inclined", "ready", "about", "want", "commit", "decide"})
+_DECLINE = frozenset(
+    {
+        "decline",
+        "hesitate",
+        "hold",
+        "wait",
+        "withhold",
+        "avoid",
+        "resist",
+        "stop",
+        "delay",
+        "consider",
+        "weigh",
+        "fail",
+        "mull",
+        "contemplate",
+        "ponder",
+        "debate",
+        "abstain",
+        "refrain",
+        "demur",
+        "reluctance",
+        "hesitation",
+        "unwillingness",
+    }
+)
+_DECLINE_ADJECTIVES = frozenset(
+    {
+        "reluctant",
+        "unready",
+        "hesitant",
+        "undecided",
+        "unwilling",
+        "loath",
+        "noncommittal",
+        "coy",
+        "cautious",
+        "unsure",
+    }
+)
+_EXPECT = frozenset(
+    {
+        "expect",
+        "plan",
+        "intend",
+        "prepare",
+        "set",
+        "poise",
+        "lean",
+        "schedule",
+        "slate",
+        "promise",
+        "pledge",
+        "agree",
+        "go",
+        "likely",
+        "inclined",
+        "ready",
+        "about",
+        "want",
+        "commit",
+        "decide",
+    }
+)
 _FIRM = frozenset({"promise", "pledge", "agree", "commit", "decide", "plan", "intend", "go", "vow"})
-_OTHERS = frozenset({"urge", "ask", "encourage", "call", "press", "pressure", "convince", "persuade", "want", "beg", "invite", "push", "implore", "tell", "force", "allow", "expect", "lobby", "get", "let", "need", "hope", "wish"})
+_OTHERS = frozenset(
+    {
+        "urge",
+        "ask",
+        "encourage",
+        "call",
+        "press",
+        "pressure",
+        "convince",
+        "persuade",
+        "want",
+        "beg",
+        "invite",
+        "push",
+        "implore",
+        "tell",
+        "force",
+        "allow",
+        "expect",
+        "lobby",
+        "get",
+        "let",
+        "need",
+        "hope",
+        "wish",
+    }
+)
 _SUPPOSED = frozenset({"suppose", "imagine", "assume", "pretend", "speculate"})
 _UNREAL = frozenset({"if", "unless", "whether"})
 
@@ -34,13 +121,21 @@ def above(cue: Token) -> list[Token]:
     """The verbs and adjectives that govern a cue, nearest first: "declined to say whether she would endorse"."""
     out: list[Token] = []
     token = cue
-    while token.dep_ in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "conj", "dobj", "pobj", "acomp", "advmod"} and len(out) < 5:
+    while (
+        token.dep_
+        in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "conj", "dobj", "pobj", "acomp", "advmod"}
+        and len(out) < 5
+    ):
         head = token.head
         if token.dep_ == "conj" and head.pos_ not in {"VERB", "AUX"}:
             break
-        if token.dep_ == "advcl" and not (head.lemma_ in _DECLINE | _REFUSE):
+        if token.dep_ == "advcl" and head.lemma_ not in _DECLINE | _REFUSE:
             break
-        if token.dep_ == "ccomp" and any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children) and not any(c.lower_ in _UNREAL for c in token.children):
+        if (
+            token.dep_ == "ccomp"
+            and any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children)
+            and not any(c.lower_ in _UNREAL for c in token.children)
+        ):
             break
         if token.dep_ in {"dobj", "pobj"} and head.pos_ not in {"VERB", "ADP"}:
             break
@@ -72,7 +167,7 @@ def _auxiliaries(token: Token) -> set[str]:
     return {c.lower_ for c in token.children if c.dep_ in {"aux", "auxpass"}}
 
 
-def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
+def stance(cue: Token, base: Stand) -> Stance | None:
     """The stand of a cue in its sentence; None where it is nobody's stand (a hypothetical, somebody else's wish)."""
     chain = [cue, *above(cue)]
     lemmas = [t.lemma_.lower() for t in chain]
@@ -85,12 +180,29 @@ def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
         if marks & _UNREAL and not any(t.lemma_ in _DECLINE or _negated(t) for t in above(token)):
             return None
     rest = set(lemmas[1:])
-    if rest & _SUPPOSED or any(c.lower_ == "were" and c.dep_ in {"aux", "auxpass"} for t in chain for c in t.children) or any(t.lower_ == "were" for t in chain[1:] if cue.dep_ == "xcomp" and t == cue.head):
+    if (
+        rest & _SUPPOSED
+        or any(c.lower_ == "were" and c.dep_ in {"aux", "auxpass"} for t in chain for c in t.children)
+        or any(t.lower_ == "were" for t in chain[1:] if cue.dep_ == "xcomp" and t == cue.head)
+    ):
         return None
     head = chain[1] if len(chain) > 1 else None
-    if head is not None and head.lemma_ in _OTHERS and any(c.dep_ in {"dobj", "nsubj"} and c.i > head.i and c.i < cue.i for c in [*head.children, *cue.children]):
+    if (
+        head is not None
+        and head.lemma_ in _OTHERS
+        and any(
+            c.dep_ in {"dobj", "nsubj"} and c.i > head.i and c.i < cue.i
+            for c in [*head.children, *cue.children]
+        )
+    ):
         return None
-    if "should" in modal or "must" in modal or "might" in modal or "may" in modal or "could" in modal and not negative:
+    if (
+        "should" in modal
+        or "must" in modal
+        or "might" in modal
+        or "may" in modal
+        or ("could" in modal and not negative)
+    ):
         return None
     if base is Stand.WITHHOLDING:
         return Stance(base, 1.0, "withholds")
@@ -106,7 +218,9 @@ def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
         return Stance(Stand.REFUSED, 1.0, "refuses")
     if "yet" in words and (negative or "have" in lemmas or "be" in lemmas):
         return Stance(Stand.WITHHOLDING, 1.0, "has yet to")
-    if rest & _DECLINE or any(c.lemma_.lower() in _DECLINE_ADJECTIVES for t in chain for c in [t, *t.children]):
+    if rest & _DECLINE or any(
+        c.lemma_.lower() in _DECLINE_ADJECTIVES for t in chain for c in [t, *t.children]
+    ):
         return Stance(Stand.WITHHOLDING, 1.0, "declines or waits")
     if negative:
         if modal & {"will", "wo", "would", "can", "ca", "could", "'ll", "’ll"}:
@@ -129,8 +243,13 @@ def stance(cue: Token, base: Stand, *, noun: bool) -> Stance | None:
     return Stance(base, 1.0, "plainly")
 
 
-_YEAR = re.compile(r"\b(?:in|of|for|from|during|since) (?:the )?((?:19|20)\d\d)\b|\b((?:19|20)\d\d) (?:race|campaign|primary|election|run|bid|nomination|presidential|cycle|general)\b|'(\d\d) (?:race|campaign|primary|election)")
-_AGO = re.compile(r"\b(?:four|eight|two|six|ten|twelve) years ago\b|\b(?:last|previous|past) (?:election|cycle|presidential (?:race|campaign|election)|primary)\b", re.IGNORECASE)
+_YEAR = re.compile(
+    r"\b(?:in|of|for|from|during|since) (?:the )?((?:19|20)\d\d)\b|\b((?:19|20)\d\d) (?:race|campaign|primary|election|run|bid|nomination|presidential|cycle|general)\b|'(\d\d) (?:race|campaign|primary|election)"
+)
+_AGO = re.compile(
+    r"\b(?:four|eight|two|six|ten|twelve) years ago\b|\b(?:last|previous|past) (?:election|cycle|presidential (?:race|campaign|election)|primary)\b",
+    re.IGNORECASE,
+)
 
 
 def contest(sentence: str, year: int | None) -> Contest:
@@ -139,6 +258,6 @@ def contest(sentence: str, year: int | None) -> Contest:
         return Contest.PAST
     for hit in _YEAR.finditer(sentence):
         said = int(hit[1] or hit[2] or ("20" + hit[3]))
-        if year is not None and said < year - (1 if year % 2 else 0) or year is None and said < 2000:
+        if (year is not None and said < year - (1 if year % 2 else 0)) or (year is None and said < 2000):
             return Contest.PAST
     return Contest.CURRENT
