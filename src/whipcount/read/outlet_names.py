@@ -32,8 +32,27 @@ _PAPER_LOOSE = re.compile(
 _CALL_LETTERS = re.compile(
     r"\b(?:[WK][A-Z]{2,3}[ -]?(?:TV|FM|AM|[Rr]adio)\b|[WK][A-Z]{3}(?![\w&]))(?: ?\d{1,3}\b)?|\b(?:[A-Z][a-z]+ )?(?:Channel \d{1,2}|NewsChannel ?\d{1,2}|Action News ?\d{0,2})\b"
 )
-_NOT_CALL_LETTERS = frozenset({"WWII", "WMDS", "WHOA", "KIDS", "WHAT", "WILL", "WITH", "WERE", "WHEN", "WHEN", "WANT", "KILL", "KNOW", "KEEP", "WORK"})
-_NEVER = re.compile(r"^(?:Cable|Good|Breaking|Fake|Bad|Big|Local|Social|Mainstream|National|Trending|Latest|More|Related|Top) (?:News|Radio|TV)$|^News$|^The (?:News|Radio|TV)$")
+_NOT_CALL_LETTERS = frozenset(
+    {
+        "WWII",
+        "WMDS",
+        "WHOA",
+        "KIDS",
+        "WHAT",
+        "WILL",
+        "WITH",
+        "WERE",
+        "WHEN",
+        "WANT",
+        "KILL",
+        "KNOW",
+        "KEEP",
+        "WORK",
+    }
+)
+_NEVER = re.compile(
+    r"^(?:Cable|Good|Breaking|Fake|Bad|Big|Local|Social|Mainstream|National|Trending|Latest|More|Related|Top) (?:News|Radio|TV)$|^News$|^The (?:News|Radio|TV)$"
+)
 _REPORTING_BEFORE = re.compile(
     r"(?:\b(?:told|tells?|telling|informed|informs|according to|per|credited to|reporter for|appeared (?:on|in))"
     r"|\binterview(?:s|ed)?\b[^.;:\"“”]{0,40}\b(?:with|on|to|in|for|by)"
@@ -47,10 +66,14 @@ _REPORTING_AFTER = re.compile(
     r"|editorial|reporter|anchor|host|correspondent|added|noted|quoted|quotes|cited|cites|radio|has learned|website)\b)"
 )
 _TOLD_BEFORE = re.compile(r"\b(?:told|tells|telling|interview (?:with|to|on|in)) (?:[Tt]he )?$")
-_CALLED = re.compile(r",? (?:newspaper|magazine|radio station|television station|TV station|news website|news site|podcast)\b")
+_CALLED = re.compile(
+    r",? (?:newspaper|magazine|radio station|television station|TV station|news website|news site|podcast)\b"
+)
 _CALLED_BEFORE = re.compile(r"\b(?:told|tells|with|to|in|on) $")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\"“”•\n][\"”’')\]]*\s*)$")
-_PLACES_AND_CO = frozenset("The A In On At By For From But And As If When While With After Before Since Though According Per Asked I".split())
+_PLACES_AND_CO = frozenset(
+    "The A In On At By For From But And As If When While With After Before Since Though According Per Asked I".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +137,9 @@ def _speaks_of_reporting(text: str, span: Span) -> bool:
 
 
 def _bounded(text: str, end: int) -> bool:
-    return end >= len(text) or not (text[end].isalnum() or (text[end] == "-" and text[end + 1 : end + 2].isalnum()))
+    return end >= len(text) or not (
+        text[end].isalnum() or (text[end] == "-" and text[end + 1 : end + 2].isalnum())
+    )
 
 
 def _known(text: str, plain: str) -> list[OutletName]:
@@ -127,16 +152,33 @@ def _known(text: str, plain: str) -> list[OutletName]:
         if start < last:
             continue
         first = hit[0].lower()
-        for candidate in {first, first.rstrip(".!"), first.removesuffix("'s"), re.split(r"[-'.&]", first)[0], first.rstrip("'")}:
+        for candidate in {
+            first,
+            first.rstrip(".!"),
+            first.removesuffix("'s"),
+            re.split(r"[-'.&]", first)[0],
+            first.rstrip("'"),
+        }:
             for form in forms.get(candidate, ()):
                 end = start + len(form.words)
                 found = plain[start:end]
-                if found.lower() != form.words.lower() or not _bounded(plain, end) or not _cased(found, form.words):
+                if (
+                    found.lower() != form.words.lower()
+                    or not _bounded(plain, end)
+                    or not _cased(found, form.words)
+                ):
                     continue
                 span = Span(_article_before(text, start) if form.the else start, end)
                 if form.careful and not _speaks_of_reporting(text, span):
                     continue
-                if re.search(r"\b(?:Mr|Ms|Mrs|Mayor|Gov|Sen|Rep|[A-Z][a-z]+)\.? $", plain[max(0, start - 12) : start]) and form.careful and span.start == start:
+                if (
+                    re.search(
+                        r"\b(?:Mr|Ms|Mrs|Mayor|Gov|Sen|Rep|[A-Z][a-z]+)\.? $",
+                        plain[max(0, start - 12) : start],
+                    )
+                    and form.careful
+                    and span.start == start
+                ):
                     before = plain[max(0, start - 12) : start].split()
                     if before and before[-1] not in _PLACES_AND_CO:
                         continue
@@ -150,7 +192,9 @@ def _known(text: str, plain: str) -> list[OutletName]:
 
 def _cased(found: str, form: str) -> bool:
     """Every word that the table capitalizes is capitalized here too."""
-    return all(f[:1].isupper() or not g[:1].isupper() for f, g in zip(found.split(), form.split(), strict=False))
+    return all(
+        f[:1].isupper() or not g[:1].isupper() for f, g in zip(found.split(), form.split(), strict=False)
+    )
 
 
 def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletName]:
@@ -166,9 +210,15 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
             out.append(OutletName(span, shown, shown.removeprefix("The ").lower()))
 
     for hit in _CALL_LETTERS.finditer(plain):
-        if hit[0][:4] not in _NOT_CALL_LETTERS and ("W" in hit[0][:1] or "K" in hit[0][:1] or "hannel" in hit[0] or "News" in hit[0]):
+        if hit[0][:4] not in _NOT_CALL_LETTERS and (
+            "W" in hit[0][:1] or "K" in hit[0][:1] or "hannel" in hit[0] or "News" in hit[0]
+        ):
             plain_letters = re.fullmatch(r"[WK][A-Z]{3}", hit[0])
-            if not plain_letters or _speaks_of_reporting(text, Span(*hit.span())) or re.search(r"\bon (?:the )?$", plain[max(0, hit.start() - 8) : hit.start()]):
+            if (
+                not plain_letters
+                or _speaks_of_reporting(text, Span(*hit.span()))
+                or re.search(r"\bon (?:the )?$", plain[max(0, hit.start() - 8) : hit.start()])
+            ):
                 add(*hit.span())
     for hit in _RUN.finditer(plain):
         start, run = hit.start(), hit[0]
@@ -192,7 +242,10 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
             likely = bool(_TOLD_BEFORE.search(plain[max(0, start - 50) : start]))
         else:
             # "told Larkspur magazine", and not "in the French newspaper …".
-            likely = bool(_CALLED.match(plain[end : end + 22]) and _CALLED_BEFORE.search(plain[max(0, start - 16) : start]))
+            likely = bool(
+                _CALLED.match(plain[end : end + 22])
+                and _CALLED_BEFORE.search(plain[max(0, start - 16) : start])
+            )
         if likely:
             add(start, end)
     return out
@@ -202,12 +255,14 @@ def _governed(plain: str, start: int) -> bool:
     return bool(re.search(r"\b(?:in|on|to|with) (?:[Tt]he )?$", plain[max(0, start - 16) : start]))
 
 
-_SHORT = re.compile(r"\b([Tt]he) (Times|Post|Tribune|Herald|Gazette|Journal|Register|Sun|Star|Globe|Chronicle|Courier|Dispatch|Examiner|Inquirer|Observer|Sentinel"
-                    r"|Press|Ledger|Record|Telegraph|Monitor|Bee|Republic|Daily News|Morning News|Free Press|Free Beacon|News|Caller|Beast|Blade|Union Leader|AP|A\.P\.)(?![\w-]| [A-Z])")
+_SHORT = re.compile(
+    r"\b([Tt]he) (Times|Post|Tribune|Herald|Gazette|Journal|Register|Sun|Star|Globe|Chronicle|Courier|Dispatch|Examiner|Inquirer|Observer|Sentinel"
+    r"|Press|Ledger|Record|Telegraph|Monitor|Bee|Republic|Daily News|Morning News|Free Press|Free Beacon|News|Caller|Beast|Blade|Union Leader|AP|A\.P\.)(?![\w-]| [A-Z])"
+)
 
 
 def _shortened(text: str, taken: Sequence[OutletName]) -> list[OutletName]:
-    """"the Post" after "The Ashford Post", and before or without it where it can be nothing else."""
+    """ "the Post" after "The Ashford Post", and before or without it where it can be nothing else."""
     out: list[OutletName] = []
     for hit in _SHORT.finditer(text):
         span = Span(*hit.span())
@@ -268,7 +323,11 @@ def is_own(name: OutletName, article: Article) -> bool:
     for own in (article.outlet, article.original_outlet):
         if not own:
             continue
-        if same_outlet(name.key, own) or same_outlet(name.name, own) or same_outlet(name.name, re.split(r" [-–|] ", own)[0]):
+        if (
+            same_outlet(name.key, own)
+            or same_outlet(name.name, own)
+            or same_outlet(name.name, re.split(r" [-–|] ", own)[0])
+        ):
             return True
         if name.short and own.lower().endswith(name.key):
             return True

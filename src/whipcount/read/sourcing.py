@@ -6,43 +6,76 @@ from dataclasses import replace
 
 from whipcount.article import Article, Attribution, Kind, Mention, Sourcing, Span
 from whipcount.read.outlet_names import OutletName, is_own
-from whipcount.read.source_phrase import Scene, Source, source_of
+from whipcount.read.scene import Scene
+from whipcount.read.source_kinds import Source
+from whipcount.read.source_phrase import source_of
 
 _PERSON = r"(?:[A-Z][\w.'’-]* ){1,3}"
-_MADE_TO = re.compile(
-    r"(?:\b(?:told|tells?|telling|informed|informs|assured)"
-    r"|\b(?:asked|pressed|interviewed|questioned) by"
-    r"|\b(?:to|with|on|in|for|at|during)) "
+_NAMED = (
     r"(?:(?:the|a|an|his|her|their|its|another|that|this|[\w.]+['’]s?) )?(?:[\w'’.-]+ ){0,3}[\"“‘']{0,2}$"
 )
+_MADE_TO = re.compile(
+    r"(?:\b(?:told|tells?|telling|informed|informs|assured)|\b(?:asked|pressed|interviewed|questioned) by"
+    r"|\b(?<!according )(?<!compared )(?<!similar )to|\b(?<!attack )(?<!attacks )(?<!criticism )(?<!based )(?<!focused )(?<!report )(?<!depending )on"
+    r"|\b(?:interview\w*|spoke|speaks?|speaking|talk\w*|chat\w*|sat down|sitting down|sit-down|conversation|appear\w*|discussion|call|exchange|q&a|session)\b[^.;:\"“”]{0,50}\b(?:with|for|in|at|by)"
+    r"|\b(?:wr[io]t\w+|op-eds?|columns?|essays?|pieces?|blog\w*|articles?|letters?|published|editorials?|quoted|commentary|penned|profile|said|says|remarks?|comments?)\b[^.;:\"“”]{0,50}\b(?:in|for|at|with))"
+    r" " + _NAMED,
+    re.IGNORECASE,
+)
+_THEIR_INTERVIEW = re.compile(
+    r"['’]?s?[\"”’']? (?:\w+ ){0,2}(?:interview|op-ed|column|podcast|appearance|town hall|forum|editorial board|segment|essay)\b"
+)
+_IN_OR_DURING = re.compile(r"\b(?:in|during|at|from) " + _NAMED, re.IGNORECASE)
 _CREDITED = re.compile(
     r"(?:\b(?:according to|per|via|credited to|citing|cited by|quoted (?:by|in)|reported (?:by|in|on)|published (?:by|in|on)|obtained by"
     r"|reports? (?:in|from|by|on)|(?:first|as) reported by)) (?:(?:the|a|an) )?(?:[\w'’.-]+ ){0,3}[\"“‘']{0,2}$",
     re.IGNORECASE,
 )
 _REPORTED = re.compile(r"['’]?s?[\"”’']? (?:first |also |has |had )?(?:reported|reports)\b")
-_WORKS_FOR = re.compile(r"\b(?:reporter|correspondent|contributor|commentator|analyst|host|anchor|editor|columnist|producer|works?|worked|executive|pundit|personality|poll|debate)s? (?:for|with|at|on|in|from|of) (?:the )?$", re.IGNORECASE)
-_NO_VENUE = re.compile(r"['’]?s?[\"”’']? (?:[\w/-]+ ){0,3}(?:polls?|surveys?|debates?|headquarters|studios?|building|contributors?|commentators?|analysts?|ads?)\b")
+_WORKS_FOR = re.compile(
+    r"\b(?:reporter|correspondent|contributor|commentator|analyst|host|anchor|editor|columnist|producer|works?|worked|executive|pundit|personality|poll|debate)s? (?:for|with|at|on|in|from|of) (?:the )?$",
+    re.IGNORECASE,
+)
+_NO_VENUE = re.compile(
+    r"['’]?s?[\"”’']? (?:[\w/-]+ ){0,3}(?:polls?|surveys?|debates?|headquarters|studios?|building|contributors?|commentators?|analysts?|ads?)\b"
+)
 _OF_PERSON = re.compile(rf"\b(?:told|telling|tells|with|by|to) {_PERSON}(?:of|from|at) (?:the )?$")
-_SPOKE_TO = re.compile(r"\b(?:told|telling|(?:spoke|spoken|speaking|talked|talking|comments?|statement|said) (?:\w+ ){0,2}?(?:to|with|on)|interview(?:ed)? (?:by|with|on|in)) (?:the )?$")
+_SPOKE_TO = re.compile(
+    r"\b(?:told|telling|(?:spoke|spoken|speaking|talked|talking|comments?|statement|said) (?:\w+ ){0,2}?(?:to|with|on)|interview(?:ed)? (?:by|with|on|in)) (?:the )?$"
+)
 _THE_OUTLET = re.compile(
     r"\b(?:told|tells|telling|informed|(?:spoke|spoken|speaking|talked|talking|interview|interviewed|comments?|statement|said|wrote|added|confirmed) (?:\w+ ){0,2}?(?:to|with|in|by|on))"
     r" (the (?:news ?|cable |local |same )?(?:outlet|paper|newspaper|network|magazine|organi[sz]ation|website|site|station|publication|agency|service|broadcaster|channel|tabloid|podcast|program|programme|show))\b",
     re.IGNORECASE,
 )
-_GOES_ON = re.compile(r"\b(?:add(?:ed|s|ing)|continu(?:ed|es|ing)|went on|goes on|also (?:said|noted|told)|concluded|followed up|later in the interview)\b", re.IGNORECASE)
-_THE_INTERVIEW = re.compile(r"\b(?:in|during|throughout) (?:the|that|his|her|their) (?:[\w-]+ )?(?:interview|conversation|appearance|op-ed|segment)\b", re.IGNORECASE)
+_GOES_ON = re.compile(
+    r"\b(?:add(?:ed|s|ing)|continu(?:ed|es|ing)|went on|goes on|also (?:said|noted|told)|concluded|followed up|later in the interview)\b",
+    re.IGNORECASE,
+)
+_THE_INTERVIEW = re.compile(
+    r"\b(?:in|during|throughout) (?:the|that|his|her|their) (?:[\w-]+ )?(?:interview|conversation|appearance|op-ed|segment)\b",
+    re.IGNORECASE,
+)
 _OTHER_VENUE = re.compile(
     r"\b(?:statement|Twitter|tweet(?:ed|s|ing)?|Facebook|Instagram|Truth Social|rally|speech|news conference|press conference|reporters|letter|e-?mail(?:ed)?"
     r"|debate|town hall|podium|news release|press release|hearing|testimony|blog|floor|crowd|audience|event|conference call|briefing)\b"
 )
-_ANOTHER_TIME = re.compile(r"\b(?:later|earlier|previously|(?:has|have|had) (?:\w+ )?\w+ed|has said|had said|in the past|last (?:week|month|year)|ago|once|repeatedly|often|in (?:19|20)\d\d|separately)\b")
-_HOST_WORDS = re.compile(r"(?:['’]s?)? (?:[\"“‘'][^\"”\n]{2,40}[\"”’'],? )?(?:(?:host|anchor|reporter|correspondent|political|chief|senior|national|White House|congressional|moderator|legal|analyst|commentator|editor) )*$")
-_OUTLET_AFTER = re.compile(r"(?:,? (?:of|from|host of|the host of|an? (?:host|anchor|reporter|correspondent) (?:for|with|on|at))) (?:the )?[\"“‘']?$")
+_ANOTHER_TIME = re.compile(
+    r"\b(?:later|earlier|previously|(?:has|have|had) (?:\w+ )?\w+ed|has said|had said|in the past|last (?:week|month|year)|ago|once|repeatedly|often|in (?:19|20)\d\d|separately)\b"
+)
+_HOST_WORDS = re.compile(
+    r"(?:['’]s?)? (?:[\"“‘'][^\"”\n]{2,40}[\"”’'],? )?(?:(?:host|anchor|reporter|correspondent|political|chief|senior|national|White House|congressional|moderator|legal|analyst|commentator|editor) )*$"
+)
+_OUTLET_AFTER = re.compile(
+    r"(?:,? (?:of|from|host of|the host of|an? (?:host|anchor|reporter|correspondent) (?:for|with|on|at))) (?:the )?[\"“‘']?$"
+)
 
 
 def resolve(
-    article: Article, mentions: Sequence[Mention], attributions: Sequence[Attribution], sentences: Sequence[Span]
+    article: Article,
+    mentions: Sequence[Mention],
+    attributions: Sequence[Attribution],
+    sentences: Sequence[Span],
 ) -> tuple[Attribution, ...]:
     """The attributions with speaker, sourcing and via filled in, in the order given."""
     scene = Scene.of(article, mentions, sentences)
@@ -51,7 +84,11 @@ def resolve(
     # "I" within a quotation waits until the quotation's own source is known.
     late = [i for i in order if _first_person(attributions[i], article.text)]
     for i in [i for i in order if i not in late] + late:
-        before = [(attributions[j], sources[j]) for j in order if j in sources and (i in late or _place(attributions[j]) < _place(attributions[i]))]
+        before = [
+            (attributions[j], sources[j])
+            for j in order
+            if j in sources and (i in late or _place(attributions[j]) < _place(attributions[i]))
+        ]
         sources[i] = source_of(scene, attributions[i], before)
     vias = _vias(scene, attributions, order, sources)
     out = []
@@ -74,7 +111,9 @@ def _place(attribution: Attribution) -> tuple[int, int]:
 
 
 def _first_person(attribution: Attribution, text: str) -> bool:
-    return any(span.of(text).strip().lower() in {"i", "we", "my", "our", "me", "us"} for span in attribution.source)
+    return any(
+        span.of(text).strip().lower() in {"i", "we", "my", "our", "me", "us"} for span in attribution.source
+    )
 
 
 def _vias(
@@ -128,7 +167,11 @@ def _venues(scene: Scene) -> list[tuple[int, Span, OutletName]]:
             continue
         if _CREDITED.search(ahead) or _REPORTED.match(after):
             out.append((1, outlet.span, outlet))
-        elif _MADE_TO.search(ahead) or _OF_PERSON.search(ahead):
+        elif (
+            _MADE_TO.search(ahead)
+            or _OF_PERSON.search(ahead)
+            or (_THEIR_INTERVIEW.match(after) and _IN_OR_DURING.search(ahead))
+        ):
             out.append((0, outlet.span, outlet))
     for hit in _THE_OUTLET.finditer(text):
         earlier = [o for o in scene.outlets if o.span.end <= hit.start(1)]
@@ -138,17 +181,25 @@ def _venues(scene: Scene) -> list[tuple[int, Span, OutletName]]:
     for mention in scene.mentions:
         if mention.form == "name" and mention.name in hosts:
             ahead = text[max(0, mention.span.start - 40) : mention.span.start]
-            if re.search(r"\b(?:told|tells|telling|interview(?:s|ed)? (?:with|by)|(?:asked|pressed|questioned) by|(?:spoke|speaking|talking|talked|appear\w*) (?:to|with)) (?:\w+ )?$", ahead):
+            if re.search(
+                r"\b(?:told|tells|telling|interview(?:s|ed)? (?:with|by)|(?:asked|pressed|questioned) by|(?:spoke|speaking|talking|talked|appear\w*) (?:to|with)) (?:\w+ )?$",
+                ahead,
+            ):
                 out.append((0, mention.span, hosts[mention.name]))
     return out
 
 
 def _hosts(scene: Scene) -> dict[str, OutletName]:
     """Who the article says works for which outlet: "ANC's Mara Voss", "Mara Voss of ANC"."""
-    text, out = scene.article.text, {}
+    text = scene.article.text
+    out: dict[str, OutletName] = {}
     for outlet in scene.outlets:
         for mention in scene.between(outlet.span.start - 60, outlet.span.end + 90):
-            if mention.form != "name" or mention.kind is Kind.ORGANIZATION or mention.span.overlaps(outlet.span):
+            if (
+                mention.form != "name"
+                or mention.kind is Kind.ORGANIZATION
+                or mention.span.overlaps(outlet.span)
+            ):
                 continue
             if mention.span.start >= outlet.span.end:
                 beside = _HOST_WORDS.fullmatch(text[outlet.span.end : mention.span.start])
@@ -159,7 +210,9 @@ def _hosts(scene: Scene) -> dict[str, OutletName]:
     return out
 
 
-def _told_there(scene: Scene, attributions: Sequence[Attribution], order: Sequence[int], place: Span) -> list[int]:
+def _told_there(
+    scene: Scene, attributions: Sequence[Attribution], order: Sequence[int], place: Span
+) -> list[int]:
     """The attributions that an outlet at `place` belongs to: of its sentence, not within their content, the nearest."""
     text = scene.article.text
     sentence = scene.sentence_of(place.start)
@@ -173,10 +226,11 @@ def _told_there(scene: Scene, attributions: Sequence[Attribution], order: Sequen
         around = [j for j in order if any(span.overlaps(place) for span in attributions[j].content)]
         if any(not any(span.overlaps(anchors[0]) for span in attributions[j].content) for j in around):
             continue
-        within = [span for span in attribution.source if span.holds(place)]
-        if within:
-            if _SPOKE_TO.search(text[max(0, place.start - 40) : place.start]):
-                return [i]
+        if any(span.holds(place) for span in attribution.source):
+            # "an ally who spoke to the paper", but not "a reporter for the paper".
+            return [i] if _SPOKE_TO.search(text[max(0, place.start - 40) : place.start]) else []
+        if any(anchor.overlaps(place) for anchor in anchors):
+            before.append((-1, i))
             continue
         ends = [anchor.end for anchor in anchors if anchor.end <= place.start]
         if ends:
@@ -191,7 +245,11 @@ def _told_there(scene: Scene, attributions: Sequence[Attribution], order: Sequen
 
 
 def _credited_around(
-    attributions: Sequence[Attribution], order: Sequence[int], sources: dict[int, Source], vias: dict[int, str], i: int
+    attributions: Sequence[Attribution],
+    order: Sequence[int],
+    sources: dict[int, Source],
+    vias: dict[int, str],
+    i: int,
 ) -> str | None:
     """The outlet credited with a report of which this statement is a part, or with the same statement."""
     mine = attributions[i]
@@ -199,10 +257,14 @@ def _credited_around(
         if j == i or j not in vias:
             continue
         other = attributions[j]
-        inside = bool(mine.cue or mine.source) and any(span.overlaps(anchor) for span in other.content for anchor in _anchors(mine))
+        inside = bool(mine.cue or mine.source) and any(
+            span.overlaps(anchor) for span in other.content for anchor in _anchors(mine)
+        )
         if inside and (sources[j].sourcing is Sourcing.OUTLET or sources[i].speaker is None):
             return vias[j]
-        if sources[j].sourcing is Sourcing.OUTLET and any(a.overlaps(b) for a in mine.content for b in other.content):
+        if sources[j].sourcing is Sourcing.OUTLET and any(
+            a.overlaps(b) for a in mine.content for b in other.content
+        ):
             return vias[j]
     return None
 
@@ -226,19 +288,27 @@ def _conversation(
     if _OTHER_VENUE.search(frame):
         return None
     for j in reversed(earlier[-4:]):
-        same = sources[j].speaker == sources[i].speaker and (sources[i].speaker is not None or sources[i].again)
+        same = sources[j].speaker == sources[i].speaker and (
+            sources[i].speaker is not None or sources[i].again
+        )
         if sources[j].sourcing is Sourcing.NARRATION or (not same and _nested(attributions[j], mine)):
             continue
         if not same:
             return None
         if j not in vias:
-            if _OTHER_VENUE.search(_frame(text, scene.sentence_of(_anchors(attributions[j])[0].start), attributions[j])):
+            if _OTHER_VENUE.search(
+                _frame(text, scene.sentence_of(_anchors(attributions[j])[0].start), attributions[j])
+            ):
                 return None
             continue
         start = min(span.start for span in (*anchors, *mine.content))
         gap = text[_place(attributions[j])[1] : start]
         close = gap.count("\n\n") <= 2 and len(gap) < 700
-        same_breath = "\n" not in gap and not _ANOTHER_TIME.search(frame) and text[anchors[0].start : anchors[0].end].lower() != "who"
+        same_breath = (
+            "\n" not in gap
+            and not _ANOTHER_TIME.search(frame)
+            and text[anchors[0].start : anchors[0].end].lower() != "who"
+        )
         goes_on = _GOES_ON.search(frame) or _THE_INTERVIEW.search(frame) or sources[i].again or same_breath
         return vias[j] if close and goes_on else None
     return None
@@ -246,14 +316,19 @@ def _conversation(
 
 def _nested(outer: Attribution, inner: Attribution) -> bool:
     """Whether one is told within the other's content, either way round."""
-    return any(s.overlaps(a) for s in outer.content for a in _anchors(inner)) or any(s.overlaps(a) for s in inner.content for a in _anchors(outer))
+    return any(s.overlaps(a) for s in outer.content for a in _anchors(inner)) or any(
+        s.overlaps(a) for s in inner.content for a in _anchors(outer)
+    )
 
 
 def _frame(text: str, sentence: Span, attribution: Attribution) -> str:
     """The sentence without what is said in it."""
     frame = text[sentence.start : sentence.end]
     for span in attribution.content:
-        start, end = max(span.start, sentence.start) - sentence.start, min(span.end, sentence.end) - sentence.start
+        start, end = (
+            max(span.start, sentence.start) - sentence.start,
+            min(span.end, sentence.end) - sentence.start,
+        )
         if start < end:
             frame = frame[:start] + " " * (end - start) + frame[end:]
     return frame

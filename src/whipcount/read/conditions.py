@@ -1,0 +1,217 @@
+"""What a holdout asks for or waits for, and the reasons given: shortest spans that make sense on their own.
+
+Each rule looks at the parse of a sentence and yields spans; which sentences are looked at, and how strictly,
+depends on how near they stand to the evidence and on whose words they are.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from spacy.tokens import Doc, Token
+
+from whipcount.article import Article, Attribution, Kind, Mention, Position, Sourcing, Span, Stand
+from whipcount.read.asks import Found, Nearness, Place, Who, musts, surname, wishes
+from whipcount.read.trees import span_of, subtree
+from whipcount.read.waits import STAND, clauses, depends, turning_points
+
+_MOST = 8
+"""More than so many conditions of one endorser are a platform, not what one waits for."""
+
+_NEAR = 2
+"""How many sentences before and after the evidence are looked at."""
+
+
+def conditions(
+    article: Article,
+    doc: Doc,
+    position: Position,
+    sentences: Sequence[Span],
+    attributions: Sequence[Attribution],
+    mentions: Sequence[Mention] = (),
+) -> tuple[Span, ...]:
+    """What the endorser asks for or waits for, in text order; spans of `article.text`."""
+    who = Who(position, mentions)
+    found: list[Found] = []
+    for place in _places(doc, position, sentences, attributions, who):
+        if position.position is Stand.EXPECTED and place.nearness is Nearness.OWN:
+            found.extend(clauses(place, who))
+        elif position.position in {Stand.WITHHOLDING, Stand.EXPECTED}:
+            found.extend(_all_rules(place, who))
+        elif place.nearness is Nearness.EVIDENCE:
+            found.extend((*clauses(place, who), *depends(place)))
+        elif place.nearness is Nearness.NEAR:
+            found.extend(depends(place))
+    spans = [replaced for item in found if (replaced := _trim(article.text, item)) is not None]
+    return tuple(sorted(_choose(article.text, spans)))
+
+
+def reasons(
+    article: Article,
+    doc: Doc,
+    position: Position,
+    sentences: Sequence[Span],
+    attributions: Sequence[Attribution],
+    mentions: Sequence[Mention] = (),
+) -> tuple[Span, ...]:
+    """Why, as the evidence or the endorser's words beside it say: because-clauses and what is cited."""
+    who = Who(position, mentions)
+    out: list[Span] = []
+    for place in _places(doc, position, sentences, attributions, who):
+        first, last = place.tokens[0].idx, place.tokens[-1].idx + len(place.tokens[-1])
+        if place.nearness is Nearness.OWN or (place.nearness is Nearness.NEAR and not place.own):
+            continue
+        sentence = Span(first, last)
+        if not STAND.search(sentence.of(article.text)):
+            continue
+        for token in place.tokens:
+            span = _reason(token)
+            if span is not None and sentence.holds(span):
+                trimmed = _edges(article.text, span)
+                if trimmed.end - trimmed.start > 8 and not any(trimmed.overlaps(other) for other in out):
+                    out.append(trimmed)
+    return tuple(sorted(out))
+
+
+def _reason(token: Token) -> Span | None:
+    """The clause or phrase that "because", "due to" or "citing" opens."""
+    low = token.lower_
+    if low == "because" and token.dep_ == "mark":
+        return span_of(subtree(token.head, without={token.i}))
+    if low in {"because", "due"} and token.dep_ in {
+        "prep",
+        "amod",
+        "advmod",
+        "mark",
+        "prt",
+        "pcomp",
+        "acomp",
+    }:
+        inner = next((c for c in token.children if c.dep_ in {"pobj", "pcomp"}), None)
+        inner = inner or next(
+            (
+                g
+                for c in token.children
+                if c.dep_ in {"prep", "pcomp"}
+                for g in c.children
+                if g.dep_ == "pobj"
+            ),
+            None,
+        )
+        return span_of(subtree(inner)) if inner is not None else None
+    if low == "citing":
+        inner = next((c for c in token.children if c.dep_ in {"dobj", "ccomp"}), None)
+        return span_of(subtree(inner)) if inner is not None else None
+    return None
+
+
+_QUOTED = re.compile(r"[\"“”]|''|\bI\b")
+
+
+def _places(
+    doc: Doc, position: Position, sentences: Sequence[Span], attributions: Sequence[Attribution], who: Who
+) -> Iterator[Place]:
+    """The sentences worth looking at, the evidence first."""
+    own_words = [
+        part
+        for a in attributions
+        if a.speaker is not None
+        and surname(a.speaker) == surname(position.endorser)
+        and a.sourcing in {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}
+        for part in a.content
+    ]
+    of_others = [
+        (a.speaker, part)
+        for a in attributions
+        if a.speaker is not None
+        and surname(a.speaker) not in {surname(position.endorser), surname(position.endorsee)}
+        for part in a.content
+    ]
+    indices = [i for i, sentence in enumerate(sentences) if sentence.overlaps(position.evidence)]
+    if not indices:
+        return
+    tokens: list[list[Token]] = [[] for _ in sentences]
+    at = 0
+    for token in doc:
+        while at < len(sentences) and token.idx >= sentences[at].end:
+            at += 1
+        if at < len(sentences) and token.idx >= sentences[at].start:
+            tokens[at].append(token)
+    order = sorted(
+        range(len(sentences)), key=lambda i: 0 if i in indices else min(abs(i - j) for j in indices)
+    )
+    for i in order:
+        if not tokens[i]:
+            continue
+        sentence = sentences[i]
+        own = any(part.overlaps(sentence) for part in own_words)
+        away = 0 if i in indices else min(abs(i - j) for j in indices)
+        named = [speaker for speaker, part in of_others if part.overlaps(sentence)]
+        if away <= _NEAR and not named and _QUOTED.search(sentence.of(doc.text)):
+            # A quotation beside the evidence that nobody else is known to have said.
+            own = True
+        if away == 0:
+            yield Place(tuple(tokens[i]), Nearness.EVIDENCE, own)
+        elif not own and any(part.overlaps(sentence) for _, part in of_others):
+            continue
+        elif away <= _NEAR:
+            yield Place(tuple(tokens[i]), Nearness.NEAR, own)
+        elif position.endorser_kind is Kind.VOTER:
+            continue
+        elif own or any(
+            t.dep_ == "nsubj" and who.is_endorser(t, own=own) and t.lower_ not in {"i", "we"}
+            for t in tokens[i]
+        ):
+            yield Place(tuple(tokens[i]), Nearness.OWN, own)
+
+
+def _all_rules(place: Place, who: Who) -> Iterator[Found]:
+    yield from clauses(place, who)
+    yield from wishes(place, who)
+    yield from musts(place, who)
+    yield from turning_points(place, who)
+
+
+_EDGE = " \t\r\n,;:.!?—–-\"“”'‘’()…"
+
+
+def _edges(text: str, span: Span) -> Span:
+    start, end = span
+    while start < end and text[start] in _EDGE:
+        start += 1
+    while end > start and text[end - 1] in _EDGE:
+        end -= 1
+    return Span(start, end)
+
+
+def _trim(text: str, found: Found) -> Found | None:
+    """Edges freed of signs and white space, the words before a clause's own cut; None where too little is left."""
+    span = _edges(text, found.span)
+    lead = re.match(r"(?:(?:to|that|and|but|then|also|only|for|about)\s+)+", span.of(text), re.IGNORECASE)
+    if lead and found.rule != "clause":
+        span = Span(span.start + lead.end(), span.end)
+    words = re.findall(r"\w+", span.of(text))
+    if len(words) < 2 or len(words) > 45 or "\n\n" in span.of(text):
+        return None
+    if not re.search(r"\b[a-z]{3,}", re.sub(r"\b(?:the|and|of|for)\b", "", span.of(text))) or re.match(
+        r"(?:whether|who|which|was|were|been|n['’]t|not)\b", span.of(text)
+    ):
+        return None
+    if re.fullmatch(
+        r"(?:(?:if|when|until|once|after|he|she|it|they|i|we|does|do|did|can|not|possible|necessary|needed|asked|so|be|is|that|this|see|know)\W*)+",
+        span.of(text),
+        re.IGNORECASE,
+    ):
+        return None
+    return Found(span, found.nearness, found.rule)
+
+
+def _choose(text: str, found: Sequence[Found]) -> list[Span]:
+    """The nearest ones, each once: of two that overlap the shorter that still says something."""
+    kept: list[Found] = []
+    for item in sorted(found, key=lambda f: (f.nearness, f.span.end - f.span.start)):
+        if any(item.span.overlaps(other.span) for other in kept):
+            continue
+        if any(item.span.of(text).lower() == other.span.of(text).lower() for other in kept):
+            continue
+        kept.append(item)
+    return [item.span for item in kept[:_MOST]]
