@@ -113,10 +113,7 @@ def show_count(out: Console, standings: Iterable[Standing]) -> None:
                 plain(row.endorser.name),
                 Text(row.position.value, style=_COLOURS[row.position]),
                 _day(row.since),
-                Text.assemble(
-                    plain(sourcing_words(row.best.sourcing, row.best.via)),
-                    *([", ", ("to review", "magenta")] if row.to_review else []),
-                ),
+                _known_by(row),
                 f"{row.independent} (+{_copies(row)})" if row.copies else str(row.independent),
             )
         out.print(Padding(table, (0, 0, 0, 2), expand=False))
@@ -223,6 +220,11 @@ def _source(article: ArticleRef, day: dt.date | None) -> str:
         words.append(f"first in {article.original_outlet}")
     words.append(day.isoformat() if day else "date unknown")
     return plain(", ".join(words))
+
+
+def _known_by(standing: Standing) -> Text:
+    words = Text(plain(sourcing_words(standing.best.sourcing, standing.best.via)))
+    return words.append(", ").append("to review", style="magenta") if standing.to_review else words
 
 
 def _remark(standing: Standing) -> str:
