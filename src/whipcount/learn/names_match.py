@@ -4,8 +4,36 @@ import re
 import unicodedata
 
 _TITLES = frozenset(
-    "mr mrs ms dr sen senator rep representative gov governor president vice former secretary the sir hon judge "
-    "justice mayor jr sr ii iii iv of for and".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sen",
+        "senator",
+        "rep",
+        "representative",
+        "gov",
+        "governor",
+        "president",
+        "vice",
+        "former",
+        "secretary",
+        "the",
+        "sir",
+        "hon",
+        "judge",
+        "justice",
+        "mayor",
+        "jr",
+        "sr",
+        "ii",
+        "iii",
+        "iv",
+        "of",
+        "for",
+        "and",
+    ]
 )
 
 

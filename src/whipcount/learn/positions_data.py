@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from whipcount.article import ANY_CANDIDATE, Article, Contest, Span, Stand
 from whipcount.learn.names_match import same
@@ -45,10 +46,16 @@ class Labelled:
     labels: tuple[Label, ...]
 
 
-def _label(item: Mapping[str, Any], text: str) -> Label:
-    evidence = item["evidence"]
-    exact = evidence["exact"] if isinstance(evidence, dict) else evidence
+def _evidence(value: Any, text: str) -> Span:
+    """An exact substring, or the two offsets of one."""
+    if isinstance(value, list):
+        return Span(*value)
+    exact = value["exact"] if isinstance(value, dict) else value
     start = text.find(exact)
+    return Span(start, start + len(exact)) if start >= 0 else Span(0, 0)
+
+
+def _label(item: Mapping[str, Any], text: str) -> Label:
     kind, past = item["endorser_kind"], item["contest"] == Contest.PAST
     anybody = item["endorsee"].lower().startswith(ANY_CANDIDATE)
     return Label(
@@ -57,7 +64,7 @@ def _label(item: Mapping[str, Any], text: str) -> Label:
         item["endorsee"],
         Stand(item["position"]),
         past,
-        Span(start, start + len(exact)) if start >= 0 else Span(0, 0),
+        _evidence(item["evidence"], text),
         not (kind in {"voter", "group"} or past or anybody),
     )
 
@@ -74,11 +81,21 @@ def _records(shared: Path) -> dict[str, dict[str, Any]]:
 
 def _from_record(record: Mapping[str, Any]) -> Article:
     published = dt.date.fromisoformat(record["published"][:10]) if record["published"] else None
-    return Article(record["id"], f"{record['title']}\n\n{record['text']}", record["title"], record["outlet"], published=published)
+    return Article(
+        record["id"],
+        f"{record['title']}\n\n{record['text']}",
+        record["title"],
+        record["outlet"],
+        published=published,
+    )
 
 
-def labelled(shared: Path, further: Iterable[Path] = ()) -> list[Labelled]:
-    """All annotated articles of the shared data, and those of further label files (lists of articles with positions)."""
+FURTHER = Path(__file__).parent / "data" / "positions.jsonl"
+"""Stand-off labels of further articles, made for training: see the README beside them."""
+
+
+def labelled(shared: Path, further: Iterable[Path] = (FURTHER,)) -> list[Labelled]:
+    """All annotated articles of the shared data, and those of further files of stand-off labels."""
     with (shared / "data" / "polnear" / "metadata.tsv").open(encoding="utf-8", newline="") as file:
         meta = {row["article"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     out = []
@@ -90,26 +107,49 @@ def labelled(shared: Path, further: Iterable[Path] = ()) -> list[Labelled]:
             text = file.read()
         title = text.split("\n")[0].strip()
         day = dt.date.fromisoformat(meta[name]["published"])
-        article = Article(name, text, title if len(title) < 200 else "", meta[name]["publisher"], published=day)
+        article = Article(
+            name, text, title if len(title) < 200 else "", meta[name]["publisher"], published=day
+        )
         out.append(Labelled("positions", article, tuple(_label(p, text) for p in item["positions"])))
     records = _records(shared)
     for path in sorted((shared / "annotation" / "positions-single").glob("*.json")):
         item = json.loads(path.read_text(encoding="utf-8"))
         article = _from_record(records[item["article"]])
-        out.append(Labelled("positions-single", article, tuple(_label(p, article.text) for p in item["positions"])))
+        out.append(
+            Labelled("positions-single", article, tuple(_label(p, article.text) for p in item["positions"]))
+        )
     known = {x.article.id for x in out}
     for path in sorted(further):
-        for item in json.loads(path.read_text(encoding="utf-8")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            item = json.loads(line)
             if item["article"] in known:
                 continue
             known.add(item["article"])
             article = _from_record(records[item["article"]])
-            out.append(Labelled("further", article, tuple(_label(p, article.text) for p in item["positions"])))
+            out.append(
+                Labelled("further", article, tuple(_label(p, article.text) for p in item["positions"]))
+            )
     return out
 
 
-def split(items: Sequence[Labelled], folds: int, seed: int = 0) -> dict[str, int]:
-    """A fold for each gold article, stratified by set and outlet."""
+SPLIT = Path(__file__).parent / "data" / "split.json"
+
+
+def folds_of(items: Iterable[Labelled]) -> dict[str, int]:
+    """A fold for each article: the written one for the annotated ones, by the id's digest for the further ones."""
+    written = json.loads(SPLIT.read_text(encoding="utf-8"))
+    known: dict[str, int] = written["articles"]
+    folds: int = written["folds"]
+    return {
+        item.article.id: known[item.article.id]
+        if item.source != "further"
+        else crc32(item.article.id.encode()) % folds
+        for item in items
+    }
+
+
+def split(items: Iterable[Labelled], folds: int, seed: int = 0) -> dict[str, int]:
+    """A fold for each annotated article, stratified by set and outlet: how the written split was made."""
     groups: dict[tuple[str, str], list[str]] = defaultdict(list)
     for item in items:
         if item.source != "further":

@@ -5,6 +5,7 @@ import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -45,6 +46,10 @@ class JudgeNet(nn.Module):
         words = encoder.bert.embeddings.word_embeddings(ids)
         inputs = words + encoder.case(case) + encoder.quote(quote) + self.role(role)
         hidden = encoder.bert(inputs_embeds=inputs, attention_mask=mask).last_hidden_state
+        return self.mixed(hidden, role)
+
+    def mixed(self, hidden: Tensor, role: Tensor) -> Tensor:
+        """The first piece's state joined with the endorser's and the endorsee's."""
         parts = [hidden[:, 0]]
         for one, two in ((2, 4), (3, 5)):
             own = ((role == one) | (role == two)).to(hidden.dtype).unsqueeze(-1)
@@ -52,7 +57,9 @@ class JudgeNet(nn.Module):
         out: Tensor = torch.tanh(self.mix(self.dropout(torch.cat(parts, -1))))
         return out
 
-    def forward(self, ids: Tensor, mask: Tensor, case: Tensor, quote: Tensor, role: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(
+        self, ids: Tensor, mask: Tensor, case: Tensor, quote: Tensor, role: Tensor
+    ) -> tuple[Tensor, Tensor]:
         """Logits of the position (rows, 7) and of a past contest (rows)."""
         hidden = self.dropout(self.features(ids, mask, case, quote, role))
         return self.position(hidden), self.past(hidden).squeeze(-1)
@@ -97,21 +104,35 @@ class Plan:
     seed: int = 0
 
 
+def _pace(step: int, total: int, warm: int) -> float:
+    """Up to the full rate, then down to nearly nothing."""
+    return min((step + 1) / warm, max(0.02, (total - step) / max(1, total - warm)))
+
+
 Loss = Callable[[JudgeNet, Sequence[int]], Tensor]
 
 
-def train(net: JudgeNet, plan: Plan, epochs: Iterator[Sequence[int]], lengths: Sequence[int], loss_of: Loss, name: str) -> None:
+def train(
+    net: JudgeNet,
+    plan: Plan,
+    epochs: Iterator[Sequence[int]],
+    lengths: Sequence[int],
+    loss_of: Loss,
+    name: str,
+) -> None:
     """Run through the indices that `epochs` yields each time; `loss_of` gets the indices of a batch."""
     torch.manual_seed(plan.seed)
     chance = random.Random(plan.seed)
     encoder = net.encoder.bert
-    encoder.embeddings.word_embeddings.weight.requires_grad_(requires_grad=False)
+    encoder.embeddings.word_embeddings.weight.requires_grad = False
     for layer in encoder.encoder.layer[: plan.frozen_layers]:
         layer.requires_grad_(requires_grad=False)
     inner = [p for p in encoder.parameters() if p.requires_grad]
     known = {id(p) for p in encoder.parameters()}
     outer = [p for p in net.parameters() if id(p) not in known]
-    optimizer = torch.optim.AdamW([{"params": inner, "lr": plan.rate}, {"params": outer, "lr": plan.head_rate}], weight_decay=0.01)
+    optimizer = torch.optim.AdamW(
+        [{"params": inner, "lr": plan.rate}, {"params": outer, "lr": plan.head_rate}], weight_decay=0.01
+    )
     schedule: torch.optim.lr_scheduler.LambdaLR | None = None
     net.train()
     for number in range(plan.epochs):
@@ -120,9 +141,7 @@ def train(net: JudgeNet, plan: Plan, epochs: Iterator[Sequence[int]], lengths: S
         if schedule is None:
             total = len(batches) * plan.epochs
             warm = max(1, total // 12)
-            schedule = torch.optim.lr_scheduler.LambdaLR(
-                optimizer, lambda s, t=total, w=warm: min((s + 1) / w, max(0.02, (t - s) / max(1, t - w)))
-            )
+            schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, partial(_pace, total=total, warm=warm))
         began, sums = time.monotonic(), 0.0
         for batch in batches:
             with torch.autocast("cpu", dtype=torch.bfloat16):
@@ -137,10 +156,15 @@ def train(net: JudgeNet, plan: Plan, epochs: Iterator[Sequence[int]], lengths: S
                 raise ArithmeticError("the loss is no number")
         pieces = sum(lengths[i] for i in chosen)
         seconds = time.monotonic() - began
-        print(f"{name} {number + 1}/{plan.epochs}: loss {sums / len(batches):.4f}, {len(chosen)} rows, {pieces / seconds:.0f} pieces/s, {seconds:.0f} s", flush=True)
+        print(
+            f"{name} {number + 1}/{plan.epochs}: loss {sums / len(batches):.4f}, {len(chosen)} rows, {pieces / seconds:.0f} pieces/s, {seconds:.0f} s",
+            flush=True,
+        )
 
 
-def predict(net: JudgeNet, rows: Sequence[Row], pieces: int = 4096) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def predict(
+    net: JudgeNet, rows: Sequence[Row], pieces: int = 4096
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """Probabilities of the classes (rows, 7) and of a past contest (rows)."""
     net.eval()
     out = np.zeros((len(rows), CLASSES), dtype=np.float32)
@@ -190,7 +214,9 @@ def sentiment_rows(path: Path, tokenizer: Tokenizer, seed: int = 0) -> tuple[lis
     return rows, labels
 
 
-def _append(text: str, tokenizer: Tokenizer, ids: list[int], case: list[int], quote: list[int], role: list[int]) -> None:
+def _append(
+    text: str, tokenizer: Tokenizer, ids: list[int], case: list[int], quote: list[int], role: list[int]
+) -> None:
     tokens = tokenize(text, tokenizer)
     ids += tokens.ids.tolist()
     case += tokens.case.tolist()
