@@ -21,7 +21,7 @@ _RELATIVE = re.compile(
 _APPOSED = re.compile(r",? (?:an?|the|another|one|early|longtime|prominent|top) [^,.;]{0,40}$", re.IGNORECASE)
 _OCCASION = re.compile(
     r"\b(?:in|on|at|with|during|via|through) (?:an? |the |his |her |their |its )?(?:[\w’'-]+ ){0,3}?(?:statement|interview|op-ed|editorial|speech|tweet|tweets|Twitter|Facebook|news conference|"
-    r"press conference|video|letter|email|e-mail|radio|show|conference call|post|address|remarks|column|rally|event|debate|convention)\b",
+    r"press conference|video|letter|email|e-mail|radio|show|conference call|post|address|remarks|column|rally|event|debate|convention|record|endorsement video|blog)\b",
     re.IGNORECASE,
 )
 _CITING = re.compile(
@@ -32,6 +32,7 @@ _SAYS = re.compile(
     r"\b(?:said|says|announc\w+|declar\w+|pledg\w+|vow\w+|promis\w+|told|tells|tweet\w+|wrote|writes|stat\w+|reiterat\w+|insist\w+|express\w+|voic\w+|indicat\w+|confirm\w+|admit\w+|reveal\w+)\b[^.;]{0,60}$",
     re.IGNORECASE,
 )
+_TWEET = re.compile(r"@\w+|\btweet\w*|\bTwitter\b|\bop-ed\b|\bvideo\b|\bstatement\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:I|I’m|I'm|I’ll|I'll|my|we|We|our)\b")
 _HOLDER = re.compile(
     r"\b(?:supporter|backer|endorser|surrogate|ally|endorsement|backing|nod|support)s?\b", re.IGNORECASE
@@ -123,6 +124,7 @@ def features(
     else:
         out["no cue"] = 1.0
     mark("occasion", _OCCASION.search(said))
+    mark("tweet", _TWEET.search(said))
     mark("first person", _FIRST.search(said))
     mark("quotation", _QUOTE.search(said))
     mark("begins quoted", _QUOTE.match(said))
@@ -134,4 +136,19 @@ def features(
     mark("headline", evidence.start < title_end)
     mark("rule says so", position.sourcing is Sourcing.OWN_WORDS)
     out[f"stand {position.position}"] = 1.0
+    _together(out)
     return out
+
+
+def _together(out: dict[str, float]) -> None:
+    """Pairs of features that mean more together: "Finch, who endorsed Castell, said …" is narration."""
+    told = {"apposed", "relative"} & out.keys()
+    for name in ("own touches", "own quoted", "own holds cue", "own holds most", "own goes on"):
+        if name in out:
+            for other in ("apposed", "relative", "no cue", "occasion", "citing after", "first person", "says before", "cue is endorse"):
+                if other in out:
+                    out[f"{name}, {other}"] = 1.0
+            if not told:
+                out[f"{name}, not in passing"] = 1.0
+    if "says before" in out and not told:
+        out["says before, not in passing"] = 1.0
