@@ -76,3 +76,13 @@ def test_spans_lie_in_the_text_and_in_order(text: str) -> None:
     got = mentions(article, parse(article))
     assert all(0 <= m.span.start < m.span.end <= len(text) for m in got)
     assert [m.span for m in got] == sorted(m.span for m in got)
+
+
+def test_the_place_of_a_dateline_is_nobody() -> None:
+    got = names("LARKFIELD, July 3 — Mayor Odell Finch endorsed Rina Castell.")
+    assert {n for _, n in got} == {"Odell Finch", "Rina Castell"}
+
+
+def test_a_single_sentence_is_no_headline() -> None:
+    text = "Ada Brook has endorsed Cy Dunmore."
+    assert {n for _, n in names(text, title=text)} == {"Ada Brook", "Cy Dunmore"}

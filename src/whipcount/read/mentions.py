@@ -233,10 +233,14 @@ def _kind(entity: _Entity) -> Kind | None:
     return None
 
 
+_DATELINE = re.compile(r"(?<![^\n])[A-Z][A-Z .’'-]{2,30}(?:, [A-Z][\w.]+)?(?:, \w+\.? \d{1,2})? ?(?:\([^)\n]{2,20}\) ?)?[—–-]")
+"""The place that opens a report: "LARKFIELD, July 3 —"."""
+
+
 def _headline(article: Article, doc: Doc) -> Span:
     """The title's place where it is set in capitals, so that its grammar says nothing of names."""
     title = article.title.strip()
-    if not title or not doc.text.lstrip().startswith(title[:20]):
+    if not title or title.endswith((".", "!", "?", "”", '"')) or not doc.text.lstrip().startswith(title[:20]):
         return Span(0, 0)
     start = len(doc.text) - len(doc.text.lstrip())
     content = [w for w in re.findall(r"[A-Za-z][\w’'-]*", title) if len(w) > 3]
@@ -272,7 +276,7 @@ def _in_headline(doc: Doc, span: Span, entities: Sequence[_Entity]) -> list[tupl
 def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
     """Names, descriptions and third-person pronouns in order of place; `I` and `we` wait for the attributions."""
     headline = _headline(article, doc)
-    names = find_names(doc, headline.end)
+    names = [n for n in find_names(doc, headline.end) if not _DATELINE.match(doc.text, n.span.start)]
     entities = _entities(doc, names)
     found: list[_Found] = [(n.span, e, "name", n.subject) for e in entities for n in e.names]
     found += [(s, e, "name", True) for s, e in _in_headline(doc, headline, entities)]

@@ -44,9 +44,17 @@ def _read_batch(articles: Sequence[Article], *, gate: bool) -> Iterator[Reading]
     open_ = [a for a in articles if not gate or passes(a.text)]
     docs = parse_all(open_)
     spans = attribute_all([readable(a) for a in open_])
-    readings = {id(a): _assemble(a, doc, found) for a, doc, found in zip(open_, docs, spans, strict=True)}
+    readings = {id(a): _safely(a, doc, found) for a, doc, found in zip(open_, docs, spans, strict=True)}
     for article in articles:
         yield readings.get(id(article)) or Reading(article)
+
+
+def _safely(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Reading:
+    """A reading, or a bare one that says what went wrong: one odd article must not stop the rest."""
+    try:
+        return _assemble(article, doc, found)
+    except Exception as error:  # noqa: BLE001 - whatever a rule trips over, the article is reported by name
+        return Reading(article, errors=(f"{type(error).__name__} while reading: {error}",))
 
 
 def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Reading:
