@@ -142,6 +142,10 @@ def wishes(place: Place, who: Who) -> Iterator[Found]:
     """ "wants a say in her campaign", "urged the party to …", "needs to see her outline a plan"."""
     if not about_the_race(place, who):
         return
+    # "he" in a sentence whose subject is the endorser is the endorser.
+    of_endorser = place.nearness is Nearness.EVIDENCE or any(
+        t.dep_ == "nsubj" and t.pos_ == "PROPN" and who.means(t, who.endorser) for t in place.tokens
+    )
     for token in place.tokens:
         if token.pos_ not in {"VERB", "AUX"} or token.lemma_ not in _WANT | _URGE or token.dep_ == "aux":
             continue
@@ -153,8 +157,7 @@ def wishes(place: Place, who: Who) -> Iterator[Found]:
         ):
             continue
         if subject is None or not (
-            who.is_endorser(subject, own=place.own, evidence=place.nearness is Nearness.EVIDENCE)
-            or _on_behalf(place, who, subject)
+            who.is_endorser(subject, own=place.own, evidence=of_endorser) or _on_behalf(place, who, subject)
         ):
             continue
         if (
@@ -162,6 +165,8 @@ def wishes(place: Place, who: Who) -> Iterator[Found]:
             and place.nearness is Nearness.OWN
             and not _ABOUT_THE_RACE.search(text_of(place))
         ):
+            continue
+        if _of_somebody_else(token, who):
             continue
         for wish in _complements(token):
             yield Found(wish, place.nearness, "wish")
@@ -175,6 +180,21 @@ def _on_behalf(place: Place, who: Who, subject: Token) -> bool:
         and not who.is_third(subject)
         and subject.lower_ not in {"he", "she", "you"}
         and not who.means(subject, who.endorsee)
+    )
+
+
+def _of_somebody_else(verb: Token, who: Who) -> bool:
+    """ "urged Finch to stay in the race": asked of neither the endorsee nor the party."""
+    objects = [c for c in verb.children if c.dep_ in {"dobj", "dative"}]
+    objects += [
+        s for c in verb.children if c.dep_ in {"ccomp", "xcomp"} for s in c.children if s.dep_ == "nsubj"
+    ]
+    return any(
+        who.is_third(t)
+        for o in objects
+        if o.pos_ == "PROPN"
+        for t in o.subtree
+        if t.dep_ in {"compound", o.dep_}
     )
 
 
@@ -202,6 +222,7 @@ def _complements(verb: Token) -> Iterator[Span]:
         elif (
             child.dep_ == "dobj"
             and child.pos_ != "PRON"
+            and not any(c.dep_ == "neg" for c in verb.children)
             and verb.lemma_
             not in {"urge", "press", "push", "lobby", "ask", "encourage", "pressure", "implore"}
         ):
@@ -231,7 +252,9 @@ def musts(place: Place, who: Who) -> Iterator[Found]:
             continue
         if any(who.is_other_side(s, own=place.own) for s in (subject, *subject.conjuncts)) and quoted:
             for part in coordinated(verb):
-                if part.tag_ in {"VB", "VBP", "NN"} or (part is verb and verb.lemma_ == "need"):
+                if (not _STAND_VERB.search(part.lemma_) and part.tag_ in {"VB", "VBP", "NN"}) or (
+                    part is verb and verb.lemma_ == "need"
+                ):
                     yield Found(span_of(predicate(part)), place.nearness, "must")
         elif (
             place.own

@@ -39,6 +39,8 @@ def conditions(
             found.extend(_all_rules(place, who))
         elif place.nearness is Nearness.EVIDENCE:
             found.extend((*clauses(place, who), *depends(place)))
+            if position.position is Stand.SUPPORTS:
+                found.extend(wishes(place, who))
         elif place.nearness is Nearness.NEAR:
             found.extend(depends(place))
     spans = [replaced for item in found if (replaced := _trim(article.text, item)) is not None]
@@ -205,13 +207,24 @@ def _trim(text: str, found: Found) -> Found | None:
     return Found(span, found.nearness, found.rule)
 
 
+_SMALL = frozenset(
+    "a an the to of in on for with by and or if that her his their its our my she he they it be is are".split()
+)
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two conditions say the same: a headline and the sentence below it, say."""
+    a, b = (set(re.findall(r"\w+", text.lower())) - _SMALL for text in (one, other))
+    return len(a & b) >= 0.6 * max(1, min(len(a), len(b)))
+
+
 def _choose(text: str, found: Sequence[Found]) -> list[Span]:
     """The nearest ones, each once: of two that overlap the shorter that still says something."""
     kept: list[Found] = []
     for item in sorted(found, key=lambda f: (f.nearness, f.span.end - f.span.start)):
         if any(item.span.overlaps(other.span) for other in kept):
             continue
-        if any(item.span.of(text).lower() == other.span.of(text).lower() for other in kept):
+        if any(_alike(item.span.of(text), other.span.of(text)) for other in kept):
             continue
         kept.append(item)
     return [item.span for item in kept[:_MOST]]

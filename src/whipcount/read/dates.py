@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-import dateparser  # type: ignore[import-untyped]
+import dateparser
 
 from whipcount.article import Article, Span
 

@@ -24,6 +24,9 @@ _PAPER = re.compile(
     r"|\w(?:-(?:Times|Post|Tribune|Herald|Gazette|Journal|Register|Courier|Dispatch|Sentinel|Star|Sun|News|Review|Union|Leader|Ledger"
     r"|Press|Record|Republic|Intelligencer|Democrat|Republican|Standard|TV|FM|AM))+)$",
 )
+_SURE = re.compile(
+    r"\b(?:Times|Post|Tribune|Herald|Gazette|Register|Chronicle|Courier|Examiner|Inquirer|Observer|Sentinel|Telegraph|Daily News|Morning News)$"
+)
 _PAPER_LOOSE = re.compile(
     r"\b(?:Press|Record|Review|Leader|Citizen|Advocate|Republic|Eagle|Independent|Patriot|Standard|Enterprise|Banner|Beacon|Reporter"
     r"|Monitor|Bee|Bulletin|Mail|Voice|Weekly|Today|Statesman|Messenger|Argus|Union|Democrat|Online|Network|Podcast|Report|Wire|Insider"
@@ -237,7 +240,11 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
         span = Span(start, end)
         several = len(words) > 1 or "-" in run
         if several and _PAPER.search(run) and len(words) < 6:
-            likely = _speaks_of_reporting(text, span) or _governed(plain, start)
+            likely = (
+                _speaks_of_reporting(text, span)
+                or _governed(plain, start)
+                or bool(_SURE.search(run) and plain[max(0, start - 4) : start].lower() == "the ")
+            )
         elif several and _PAPER_LOOSE.search(run):
             likely = bool(_TOLD_BEFORE.search(plain[max(0, start - 50) : start]))
         else:

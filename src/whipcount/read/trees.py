@@ -76,14 +76,21 @@ def coordinated(verb: Token) -> list[Token]:
     """A verb and those joined to it."""
     out, token = [verb], verb
     while len(out) < 7:
-        following = [
-            c for c in token.children if c.dep_ == "conj" and c.pos_ in {"VERB", "AUX"}
-        ] or _next_in_list(token)
+        following = [c for c in token.children if c.dep_ == "conj" and _goes_with(c, verb)] or _next_in_list(
+            token
+        )
         if not following:
             break
         token = following[0]
         out.append(token)
     return out
+
+
+def _goes_with(other: Token, verb: Token) -> bool:
+    """Whether a joined verb is of the same sort: an infinitive beside an infinitive, with no "will" of its own."""
+    if other.pos_ not in {"VERB", "AUX"} or (verb.tag_ == "VB" and other.tag_ not in {"VB", "VBP"}):
+        return False
+    return not any(c.dep_ == "aux" and c.tag_ == "MD" for c in other.children) and not has_subject(other)
 
 
 def _next_in_list(verb: Token) -> list[Token]:

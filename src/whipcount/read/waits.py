@@ -59,6 +59,7 @@ _LEARN = frozenset(
 
 _DEPEND = frozenset({"depend", "hinge", "rest"})
 
+_WIN = frozenset({"exact", "extract", "win", "secure", "seek", "get", "want", "wring", "await", "demand"})
 _FACTOR = frozenset({"factor", "weigh", "figure", "play"})
 
 
@@ -175,20 +176,9 @@ def turning_points(place: Place, who: Who) -> Iterator[Found]:
             "promise",
             "pledge",
         } and about_the_race(place, who):
-            if {token.head.lemma_, token.head.head.lemma_} & {
-                "exact",
-                "extract",
-                "win",
-                "secure",
-                "seek",
-                "get",
-                "want",
-                "for",
-                "wring",
-                "await",
-                "demand",
-            }:
-                yield Found(span_of(subtree(token)), place.nearness, "concession")
+            verb = next((t for t in (token.head, token.head.head) if t.lemma_ in _WIN), None)
+            if verb is not None:
+                yield Found(span_of(predicate(verb)), place.nearness, "concession")
         elif token.lemma_ in _LEARN and token.pos_ == "VERB" and place.nearness is not Nearness.OWN:
             yield from _to_learn(token, place, who)
         elif token.lower_ in {"exchange", "return"} and token.dep_ == "pobj" and token.head.lower_ == "in":
