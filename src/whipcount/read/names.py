@@ -54,7 +54,7 @@ _EDGE = " \t\r\n\"'“”‘’.,;:!?()[]–—-•*"
 def first_names() -> dict[str, str]:
     """First names with `m`, `f` or `u` (either), from the table beside this module."""
     lines = resources.files("whipcount.read").joinpath("data/first_names.tsv").read_text("utf-8").splitlines()
-    return dict(line.split("\t") for line in lines if line and not line.startswith("#"))  # type: ignore[misc]
+    return dict(line.split("\t") for line in lines if line and not line.startswith("#"))
 
 
 def clean(name: str) -> str:
