@@ -55,11 +55,14 @@ def bert_base(folder: Path) -> None:
     from transformers import BertConfig  # noqa: PLC0415
 
     from whipcount.learn.export import export_float, quantize  # noqa: PLC0415
-    from whipcount.learn.network import AttributionNet  # noqa: PLC0415
+    from whipcount.learn.network import AttributionNet, Batch  # noqa: PLC0415
     from whipcount.read.decode import LABELS  # noqa: PLC0415
 
     torch.manual_seed(0)
-    export_float(AttributionNet(BertConfig(), len(LABELS)), folder / "float.onnx")
+    net = AttributionNet(BertConfig(), len(LABELS))
+    words = torch.arange(1000, 1064)[None]
+    zero = torch.zeros_like(words)
+    export_float(net, folder / "float.onnx", [Batch(words, zero + 1, zero, zero, zero)])
     quantize(folder / "float.onnx", folder / "reader.onnx")
 
 

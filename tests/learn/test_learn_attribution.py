@@ -149,7 +149,7 @@ def test_the_exported_model_reads_as_the_network_does(
     tokenizer: Tokenizer,
     tmp_path: Path,
 ) -> None:
-    export(trained[0], tokenizer, tmp_path / "model", {"name": "tiny"}, tmp_path / "work")
+    export(trained[0], tokenizer, tmp_path / "model", {"name": "tiny"}, batches.sample(examples[0], 4, 64))
     model = Encoder(tmp_path / "model")
     texts = [e.text for e in examples[1]]
     sections = [s for group in model.encode_all(texts, 1) for s in group]

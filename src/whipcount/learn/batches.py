@@ -63,6 +63,12 @@ def collate(items: Sequence[tuple[Tokens, int, int]], length: int, rows: int | N
     return Batch(*torch.from_numpy(arrays))
 
 
+def sample(examples: Sequence[Example], count: int, length: int = 256) -> list[Batch]:
+    """The beginnings of some articles, one a batch."""
+    chosen = random.Random(0).sample(list(examples), min(count, len(examples)))
+    return [collate([(e.tokens, 0, min(length - 2, len(e.tokens)))], length) for e in chosen]
+
+
 def epoch(
     examples: Sequence[Example],
     seed: int,

@@ -11,7 +11,7 @@ import torch
 import torch.distributed as dist
 from torch import multiprocessing
 
-from whipcount.learn import attribution
+from whipcount.learn import attribution, batches
 from whipcount.learn.corpus import load
 from whipcount.learn.export import export
 from whipcount.learn.network import AttributionNet, load_start, start_config
@@ -81,9 +81,29 @@ def attribution_command(
         "trained_on": "PolNeAR train",
         "recipe": {f.name: getattr(recipe, f.name) for f in fields(recipe)},
     }
+    tokenizer = attribution.tokenizer_of(folder)
+    sample = batches.sample(load(shared / "data" / "polnear" / "train", tokenizer), 24)
     for target in (out / "model", *((SHIPPED,) if ship else ())):
-        export(net, attribution.tokenizer_of(folder), target, card, out / "export")
+        export(net, tokenizer, target, card, sample)
         click.echo(f"model written to {target}")
+
+
+@learn.command("positions")
+@click.option(
+    "--shared", type=click.Path(path_type=Path, exists=True), default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
+    show_default="$WHIPCOUNT_SHARED or ../shared", help="Folder that holds data/ and annotation/.",
+)
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the models, predictions and figures; a stopped run goes on.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Decides order, negatives and dropout.")
+@click.option("--ship/--no-ship", default=False, help="Write the model into the package too.")
+def positions_command(shared: Path, out: Path, seed: int, ship: bool) -> None:
+    """Train the judge of positions on the annotated articles and cross-validate it."""
+    from whipcount.learn import positions  # noqa: PLC0415 (scikit-learn is slow to load and not needed above)
+
+    positions.train(shared, out, positions.Recipe(seed=seed), start_folder())
+    if ship:
+        positions.ship(out, SHIPPED)
+        click.echo(f"model written to {SHIPPED}")
 
 
 def start_folder() -> Path:

@@ -4,22 +4,22 @@ import copy
 import hashlib
 import json
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnx
 import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
-from onnxruntime.transformers import optimizer as fuser
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from whipcount.learn.attribution import linker_of
-from whipcount.learn.network import AttributionNet
+from whipcount.learn.network import AttributionNet, Batch
+from whipcount.learn.smooth import Scales, smooth
 from whipcount.read.decode import Linker, Scorer
 from whipcount.read.encoder import INPUTS
-
 
 SOURCE_OFFSET = 0.4
 """Added to the logits of sources, chosen on dev: a missed source costs a whole relation."""
@@ -28,9 +28,10 @@ SOURCE_OFFSET = 0.4
 class _Exported(nn.Module):
     """One window without padding: no mask is needed, and none is exported."""
 
-    def __init__(self, net: AttributionNet) -> None:
+    def __init__(self, net: AttributionNet, scales: Sequence[Scales]) -> None:
         super().__init__()
         self.net = net
+        self.scales = [tuple(1 / divisor for divisor in own) for own in scales]
 
     def forward(self, ids: Tensor, case: Tensor, quote: Tensor, place: Tensor) -> tuple[Tensor, Tensor]:
         encoder = self.net.encoder
@@ -39,13 +40,13 @@ class _Exported(nn.Module):
         places = torch.arange(ids.shape[1])[None]
         hidden = hidden + table.position_embeddings(places) + table.token_type_embeddings.weight[0]
         hidden = table.LayerNorm(hidden)
-        for layer in encoder.bert.encoder.layer:
-            hidden = _layer(layer, hidden)
+        for layer, (attended, inner, outer) in zip(encoder.bert.encoder.layer, self.scales, strict=True):
+            hidden = _layer(layer, hidden, attended, inner, outer)
         return self.net.tags(hidden), hidden
 
 
-def _layer(layer: nn.Module, hidden: Tensor) -> Tensor:
-    """A BERT layer in the plain form that ONNX Runtime knows how to fuse."""
+def _layer(layer: nn.Module, hidden: Tensor, attended: Tensor, inner: Tensor, outer: Tensor) -> Tensor:
+    """A BERT layer in plain operators, its channels evened out before each int8 product."""
     attention = layer.attention.self
     batch, length, width = hidden.shape
     heads = attention.num_attention_heads
@@ -54,27 +55,31 @@ def _layer(layer: nn.Module, hidden: Tensor) -> Tensor:
     def split(states: Tensor) -> Tensor:
         return states.reshape(batch, length, heads, each).permute(0, 2, 1, 3)
 
-    query = split(attention.query(hidden))
-    key = split(attention.key(hidden))
-    value = split(attention.value(hidden))
+    even = hidden * attended
+    query = split(attention.query(even))
+    key = split(attention.key(even))
+    value = split(attention.value(even))
     weights = torch.softmax(torch.matmul(query, key.transpose(-1, -2)) / each**0.5, dim=-1)
     mixed = torch.matmul(weights, value).permute(0, 2, 1, 3).reshape(batch, length, width)
     out = layer.attention.output
     hidden = out.LayerNorm(out.dense(mixed) + hidden)
-    inner = nn.functional.gelu(layer.intermediate.dense(hidden))
-    result: Tensor = layer.output.LayerNorm(layer.output.dense(inner) + hidden)
+    states = nn.functional.gelu(layer.intermediate.dense(hidden * inner)) * outer
+    result: Tensor = layer.output.LayerNorm(layer.output.dense(states) + hidden)
     return result
 
 
 def export(
-    net: AttributionNet, tokenizer: Tokenizer, folder: Path, card: Mapping[str, object], work: Path
+    net: AttributionNet,
+    tokenizer: Tokenizer,
+    folder: Path,
+    card: Mapping[str, object],
+    sample: Sequence[Batch],
 ) -> None:
-    """Write the model's files into `folder`, with a manifest of their hashes."""
+    """Write the model's files into `folder` with a manifest of their hashes; int8 is fitted to `sample`."""
     folder.mkdir(parents=True, exist_ok=True)
-    work.mkdir(parents=True, exist_ok=True)
-    plain = work / "float.onnx"
-    export_float(net, plain)
-    quantize(plain, folder / "reader.onnx")
+    with TemporaryDirectory() as work:
+        export_float(net, Path(work) / "float.onnx", sample)
+        quantize(Path(work) / "float.onnx", folder / "reader.onnx")
     tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     save_linker(linker_of(net), folder / "linker.npz")
     names = {"model": "reader.onnx", "tokenizer": "tokenizer.json", "linker": "linker.npz"}
@@ -92,17 +97,18 @@ def export(
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
-def export_float(net: AttributionNet, path: Path) -> None:
+def export_float(net: AttributionNet, path: Path, sample: Sequence[Batch]) -> None:
     """The network as it is, with window length left open."""
     net = copy.deepcopy(net).eval().float()
     with torch.no_grad():
         net.tags.bias[1:5] += SOURCE_OFFSET
-    sample = tuple(torch.ones(1, 16, dtype=torch.long) for _ in INPUTS)
+    scales = smooth(net, sample)
+    shown = tuple(torch.ones(1, 16, dtype=torch.long) for _ in INPUTS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracing exporter is old but gives the graph that fuses
         torch.onnx.export(
-            _Exported(net).eval(),
-            sample,
+            _Exported(net, scales).eval(),
+            shown,
             str(path),
             input_names=list(INPUTS),
             output_names=["logits", "hidden"],
@@ -110,14 +116,6 @@ def export_float(net: AttributionNet, path: Path) -> None:
             opset_version=17,
             dynamo=False,
         )
-
-
-def fuse(plain: Path, fused: Path, heads: int, width: int) -> None:
-    """Attention, layer norms and GELU each as one operator."""
-    model = fuser.optimize_model(
-        str(plain), model_type="bert", num_heads=heads, hidden_size=width, opt_level=0
-    )
-    model.save_model_to_file(str(fused))
 
 
 def quantize(plain: Path, out: Path) -> None:
