@@ -35,6 +35,8 @@ class Label:
     evidence: Span
     counts: bool
     """False for voters, groups, past contests and "any candidate", which are scored neither way."""
+    sourcing: str = ""
+    """How the article knows, as annotated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ def _label(item: Mapping[str, Any], text: str) -> Label:
         past,
         _evidence(item["evidence"], text),
         not (kind in {"voter", "group"} or past or anybody),
+        item["sourcing"],
     )
 
 

@@ -41,10 +41,10 @@ class Recipe:
     position_c: float = 0.05
     stand_c: float = 0.3
     positive_weight: float = 3.0
-    trees: int = 120
-    depth: int = 4
-    rate: float = 0.06
-    leaf: int = 25
+    trees: int = 100
+    depth: int = 3
+    rate: float = 0.05
+    leaf: int = 40
     groups: int = 3
     """The encoder is cross-validated in fewer, larger parts of the folds: it is slow to train."""
     epochs: int = 3
