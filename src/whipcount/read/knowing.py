@@ -5,6 +5,7 @@ A linear model over named yes-or-no features (`knowing_features.py`), fitted by
 """
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,6 +59,29 @@ def knowing(
     if attribution is None:
         return Knowing(sourcing, None, None)
     return Knowing(sourcing, attribution.via, attribution)
+
+
+_ABOUT = re.compile(
+    r"endors|\bsupport|\bback(?:ing|ed|s)?\b|\bvot(?:e|es|ed|ing)\b|campaign|nominee|elect|\bwin\b|defeat", re.IGNORECASE
+)
+
+
+def own_statement(
+    position: Position, text: str, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> Knowing | None:
+    """What a holdout says himself of the candidacy elsewhere in the article: nearer than the article's own voice."""
+    about = [m.span for m in mentions if m.name == position.endorsee]
+    said = [
+        a
+        for a in attributions
+        if a.speaker == position.endorser
+        and a.sourcing is Sourcing.OWN_WORDS
+        and any(_ABOUT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
+    ]
+    if not said:
+        return None
+    first = min(said, key=lambda a: a.via is None)
+    return Knowing(Sourcing.OWN_WORDS, first.via, first)
 
 
 def _behind(

@@ -8,20 +8,23 @@ from dataclasses import replace
 
 from spacy.tokens import Doc
 
-from whipcount.article import Article, Attribution, Mention, Position, Reading, Span, Stand
+from whipcount.article import Article, Attribution, Mention, Position, Reading, Sourcing, Span, Stand
 from whipcount.read.attribution import attribute_all
 from whipcount.read.conditions import conditions, reasons
 from whipcount.read.dates import said_on
 from whipcount.read.gate import passes
-from whipcount.read.knowing import knowing
+from whipcount.read.judge import judge
+from whipcount.read.knowing import knowing, own_statement
 from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse_all, readable, sentences
-from whipcount.read.positions import latest, positions
+from whipcount.read.positions import positions
 from whipcount.read.sourcing import resolve
 
 _BATCH = 32
 _ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED})
 """Positions that may come with conditions."""
+_HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
+_RANK = {sourcing: rank for rank, sourcing in enumerate(Sourcing)}
 
 
 def read(article: Article) -> Reading:
@@ -61,9 +64,33 @@ def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Rea
     named = mentions(article, doc)
     lines = sentences(doc)
     attributions = resolve(article, named, found, lines)
-    reports = [_known(p, article, named, attributions) for p in positions(article, doc, named, attributions)]
-    stands = tuple(_complete(p, article, doc, lines, attributions, named) for p in latest(reports))
+    reports = positions(article, doc, named, attributions)
+    judged = judge(article, doc, named, attributions, reports)
+    known = (_nearest(p, reports, article, named, attributions) for p in judged)
+    stands = tuple(_complete(p, article, doc, lines, attributions, named) for p in known)
     return Reading(article, named, attributions, stands)
+
+
+def _nearest(
+    position: Position,
+    reports: Sequence[Position],
+    article: Article,
+    named: Sequence[Mention],
+    attributions: Sequence[Attribution],
+) -> Position:
+    """A position with how it is known: of several sentences that say so, the one nearest to the endorser."""
+    said = [
+        replace(position, evidence=r.evidence, cue=r.cue)
+        for r in reports
+        if (r.endorser, r.endorsee, r.position) == (position.endorser, position.endorsee, position.position)
+        and r.evidence != position.evidence
+    ]
+    known = [_known(p, article, named, attributions) for p in [position, *said]]
+    best = min(known, key=lambda p: _RANK[p.sourcing])
+    if best.sourcing is Sourcing.NARRATION and best.position in _HELD:
+        own = own_statement(best, article.text, named, attributions)
+        return replace(best, sourcing=own.sourcing, via=own.via) if own else best
+    return best
 
 
 def _known(
