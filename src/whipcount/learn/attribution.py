@@ -4,7 +4,7 @@ import copy
 import json
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ MASK, LAST_SPECIAL = 103, 103
 class Recipe:
     """Everything that a run can be told; the defaults are the shipped model's."""
 
-    epochs: int = 6
+    epochs: int = 8
     rate: float = 3e-4
     head_rate: float = 1e-3
     layer_decay: float = 0.85
@@ -318,8 +318,3 @@ def tokenizer_of(folder: Path) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-def quick(recipe: Recipe, epochs: int) -> Recipe:
-    """The same recipe for fewer epochs."""
-    return replace(recipe, epochs=epochs)

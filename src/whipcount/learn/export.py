@@ -148,4 +148,4 @@ def save_linker(linker: Linker, path: Path) -> None:
         arrays.update(
             {f"{name}.{part}": np.asarray(value, np.float32) for part, value in scorer._asdict().items()}
         )
-    np.savez(path, **arrays)
+    np.savez(path, **arrays)  # type: ignore[arg-type]  # names of arrays, not options
