@@ -118,6 +118,13 @@ def test_an_officer_who_says_we_speaks_for_the_organization() -> None:
     assert [(p.endorser, p.position) for p in found] == [("Calder Growers Association", Stand.ENDORSED)]
 
 
+def test_each_stands_for_those_just_named() -> None:
+    found = triples(
+        "Mara Ibsen and Peter Quill were first on the stage. Each has endorsed Castell. So has Laura Orr."
+    )
+    assert {(n, "Rina Castell", Stand.ENDORSED) for n in ("Mara Ibsen", "Peter Quill", "Laura Orr")} <= found
+
+
 def test_nobody_endorses_himself() -> None:
     assert not triples("Castell said Castell would support Castell.")
 

@@ -92,6 +92,53 @@ def _who(token: Token, context: _Context) -> str | None:
     return _group(token)
 
 
+_EACH = frozenset({"each", "all", "both", "they"})
+
+
+def _all(token: Token, context: _Context) -> list[str]:
+    """Whom a subject stands for: one, or for "each" and "both" those whom the sentences before have named."""
+    one = _who(token, context)
+    if one:
+        return [one]
+    if token.lower_ not in _EACH or token.dep_ not in {"nsubj", "nsubjpass"}:
+        return []
+    here = context.sentences.index(context.sentence(token.idx)) if token.idx < len(context.text) else 0
+    for sentence in reversed(context.sentences[max(0, here - 2) : here]):
+        named = [
+            m
+            for m in context.mentions
+            if m.form == "name" and sentence.holds(m.span) and m.kind is Kind.PERSON
+        ]
+        people = list(dict.fromkeys(m.name for m in named))
+        if len(people) > 1:
+            return people
+    return []
+
+
+def _so_has(found: Sequence[Position], context: _Context) -> list[Position]:
+    """ "So has Nathaniel Crane": the stand of the sentence before, taken by one more."""
+    out: list[Position] = []
+    for number, sentence in enumerate(context.sentences[1:], start=1):
+        if not _SO.match(context.text, sentence.start):
+            continue
+        before = [p for p in found if p.evidence == context.sentences[number - 1]]
+        first = next(
+            (m for m in context.mentions if m.span.start >= sentence.start and m.form == "name"), None
+        )
+        if before and first is not None and first.span.end <= sentence.end:
+            stands = {(p.endorsee, p.position): p for p in before}.values()
+            out += [
+                replace(p, endorser=first.name, endorser_kind=first.kind, evidence=sentence, cue=None)
+                for p in stands
+            ]
+    return out
+
+
+_SO = re.compile(r"[Ss]o (?:has|have|had|did|does|do|will|is|are) (?=[A-Z]|the )")
+_ROLE = r"(?:president|chair\w*|director|head|leader|secretary|chief|founder|publisher|editor|spokes\w+)"
+_ITS = re.compile(
+    rf"\b(?:its|the union’s|the group’s|the union's|the group's) (?:[\w-]+ ){{0,2}}?{_ROLE},? $"
+)
 _OFFICER = re.compile(
     r"[^.;]{0,12}?,? (?:the |its |who is )?(?:[\w-]+ ){0,2}?(?:president|chair\w*|director|head|leader|secretary|chief|founder|officer|publisher|editor|spokes\w+) (?:of|for|at) (?:the )?$"
 )
@@ -144,6 +191,7 @@ def positions(
         if judged is None:
             continue
         raw += _read(found, judged, context)
+    raw += _so_has(raw, context)
     return tuple(p for p in raw if _counts(p, context))
 
 
@@ -177,7 +225,7 @@ def _context(
 def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
     """Positions of one cue: every endorser with every endorsee that stands there."""
     endorsees = list(dict.fromkeys(w for t in found.endorsees if (w := _whom(t, context))))
-    endorsers = list(dict.fromkeys(w for t in found.endorsers if (w := _who(t, context))))
+    endorsers = list(dict.fromkeys(w for t in found.endorsers for w in _all(t, context)))
     if not endorsers:
         return []
     if (
