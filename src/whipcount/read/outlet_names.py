@@ -74,7 +74,7 @@ _CALLED = re.compile(
 )
 _CALLED_BEFORE = re.compile(r"\b(?:told|tells|with|to|in|on) $")
 _SENTENCE_START = re.compile(r"(?:^|[.!?:\"“”•\n][\"”’')\]]*\s*)$")
-_PLACES_AND_CO = frozenset(
+_OPENERS = frozenset(
     "The A In On At By For From But And As If When While With After Before Since Though According Per Asked I".split()
 )
 
@@ -141,7 +141,7 @@ def _speaks_of_reporting(text: str, span: Span) -> bool:
 
 def _bounded(text: str, end: int) -> bool:
     return end >= len(text) or not (
-        text[end].isalnum() or (text[end] == "-" and text[end + 1 : end + 2].isalnum())
+        text[end].isalnum() or (text[end] == "-" and text[end + 1 : end + 2].islower())
     )
 
 
@@ -155,42 +155,31 @@ def _known(text: str, plain: str) -> list[OutletName]:
         if start < last:
             continue
         first = hit[0].lower()
-        for candidate in {
-            first,
-            first.rstrip(".!"),
-            first.removesuffix("'s"),
-            re.split(r"[-'.&]", first)[0],
-            first.rstrip("'"),
-        }:
-            for form in forms.get(candidate, ()):
-                end = start + len(form.words)
-                found = plain[start:end]
-                if (
-                    found.lower() != form.words.lower()
-                    or not _bounded(plain, end)
-                    or not _cased(found, form.words)
-                ):
-                    continue
-                span = Span(_article_before(text, start) if form.the else start, end)
-                if form.careful and not _speaks_of_reporting(text, span):
-                    continue
-                if (
-                    re.search(
-                        r"\b(?:Mr|Ms|Mrs|Mayor|Gov|Sen|Rep|[A-Z][a-z]+)\.? $",
-                        plain[max(0, start - 12) : start],
-                    )
-                    and form.careful
-                    and span.start == start
-                ):
-                    before = plain[max(0, start - 12) : start].split()
-                    if before and before[-1] not in _PLACES_AND_CO:
-                        continue
+        firsts = {first, first.rstrip(".!'"), first.removesuffix("'s"), re.split(r"[-'.&]", first)[0]}
+        fitting = [form for word in firsts for form in forms.get(word, ())]
+        for form in sorted(fitting, key=lambda form: -len(form.words)):
+            end = start + len(form.words)
+            span = Span(_article_before(text, start) if form.the else start, end)
+            if _stands(text, plain, span, start, form):
                 out.append(OutletName(span, text[span.start : span.end], form.key, form.kind == "programme"))
                 last = end
                 break
-            if last > start:
-                break
     return out
+
+
+def _stands(text: str, plain: str, span: Span, start: int, form: _Form) -> bool:
+    """Whether a name of the table stands at `start`, whole, and as a name where it is also a word."""
+    found = plain[start : span.end]
+    if found.lower() != form.words.lower() or not _cased(found, form.words) or not _bounded(plain, span.end):
+        return False
+    if not form.careful:
+        return True
+    if plain[span.end : span.end + 1] == "-" or not _speaks_of_reporting(text, span):
+        return False
+    # "Mayor Dane Forum": part of somebody's or something else's name.
+    before = plain[max(0, start - 12) : start]
+    longer = re.search(r"\b(?:Mr|Ms|Mrs|Mayor|Gov|Sen|Rep|[A-Z][a-z]+)\.? $", before) and span.start == start
+    return not longer or before.split()[-1] in _OPENERS
 
 
 def _cased(found: str, form: str) -> bool:
@@ -230,7 +219,7 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
             run = run[: possessive.start()]
         run = run.rstrip(".")
         words = run.split()
-        while words and words[0] in _PLACES_AND_CO:
+        while words and words[0] in _OPENERS:
             start += len(words[0]) + 1
             words = words[1:]
         run = plain[start : hit.start() + len(run)] if hit.start() + len(run) > start else ""

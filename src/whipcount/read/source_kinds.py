@@ -25,7 +25,7 @@ _DOCUMENT = re.compile(
     r"\b(?:poll|polls|polling|survey|surveys|study|studies|report|reports|data|figures|records?|documents?|e-?mails?|letters?|memos?|memorandum"
     r"|lawsuits?|suit|complaint|filings?|books?|articles?|ads?|advertisements?|video|videos|footage|statements?|release|tweets?|posts?|transcripts?"
     r"|results?|average|averages|analysis|website|site|headlines?|headline|messages?|resolution|law|bill|plan|proposal|petition|editorials?|op-ed"
-    r"|column|story|stories|invitation|flyers?|mailers?|brochure|poster|signs?|platform|account|tally|count|estimates?|statistics|research|forecast"
+    r"|column|story|stories|invitation|flyers?|mailers?|brochure|poster|signs?|platform|account|brief|film|movie|documentary|slide|slides|episode|song|commentary|rulings?|tally|count|estimates?|statistics|research|forecast"
     r"|spot|spots|commercial|pitch|trailer|photos?|images?|tapes?|clips?|graphic|chart|map|lists?|notice|decision|ruling|model|invoice|invoices|schedule|agenda|text|texts|note|speech|remarks|comments|announcement|press release|news release|rumou?rs?|odds)$",
     re.IGNORECASE,
 )
@@ -107,7 +107,8 @@ def from_outlet(scene: Scene, outlet: OutletName, attribution: Attribution) -> S
     text = scene.article.text
     cues = " ".join(text[cue.start : cue.end + 25] for cue in attribution.cue)
     if _OPINION.search(cues) or re.search(
-        r"\beditorial|\bin a statement|\bdeclined\b|\bannounc|\blawsuit|\bapologi", cues
+        r"\beditorial|\bin a statement|\bdeclined\b|\bannounc|\blawsuit|\bapologi|\bsued\b|\bfiled\b|\bmotion\b|\bargu(?:ed|ing)\b",
+        cues,
     ):
         return Source(outlet.name, Sourcing.OWN_WORDS)
     return Source(None, Sourcing.OUTLET, outlet)
@@ -217,7 +218,12 @@ def document_of(
         return named(scene, owners[-1].name)
     after = re.match(r"\s+(?:from|by|released by|issued by|signed by|sent by)\s+", text[core.end : span.end])
     if after:
-        for mention in scene.between(core.end + after.end(), span.end):
+        authors = scene.between(core.end + after.end(), span.end)
+        if len(authors) > 1 and re.fullmatch(
+            r"(?: [a-z]+){1,2} ", text[authors[0].span.end : authors[1].span.start]
+        ):
+            authors = authors[1:]  # "by Calder University professor Mara Voss"
+        for mention in authors:
             source = _read_office(scene, Span(mention.span.start, span.end), mention)
             return source or named(scene, mention.name)
     if one:

@@ -22,7 +22,7 @@ from whipcount.read.source_kinds import (
 
 _CUT = re.compile(
     r"\s*[,(;:—–]| - |\s(?=(?:who|whom|whose|which|that|of|for|from|at|in|on|to|by|with|near|under|inside|within|close|familiar|briefed"
-    r"|speaking|involved|including|such|like|and|or|as|about|after|before|during|among|between|not|allied|linked)\b)"
+    r"|speaking|involved|including|such|like|and|or|as|about|after|before|during|among|between|not|allied|linked|released|published|conducted|obtained|issued|written|being|reviewed|filed|commissioned|representing|posted|compiled)\b)"
 )
 
 _FIRST_PERSON = frozenset({"i", "me", "my", "we", "us", "our", "myself", "ourselves"})
@@ -50,7 +50,7 @@ _CROWD = re.compile(
 )
 
 _SOMEBODY = re.compile(
-    r"^the (?:[\w’'-]+ ){0,5}(?:senator|governor|congress(?:man|woman)|representative|lawmaker|mayor|president|speaker|candidate|nominee|front-?runner|incumbent|challenger"
+    r"^(?:the|[A-Z][\w.]*['’]s?) (?:[\w’'-]+ ){0,5}(?:senator|governor|congress(?:man|woman)|representative|lawmaker|mayor|president|speaker|candidate|nominee|front-?runner|incumbent|challenger"
     r"|billionaire|mogul|magnate|tycoon|businessm[ae]n|businesswoman|developer|neurosurgeon|surgeon|secretary|chairman|chairwoman|leader|governor|veteran|actor|actress|singer"
     r"|host|pastor|judge|general|libertarian|socialist|conservative|independent|republican|democrat|hopeful|contender|lawyer|professor|analyst|strategist|pollster|author)$",
     re.IGNORECASE,
@@ -152,7 +152,7 @@ def _unmentioned(scene: Scene, core: Span) -> str | None:
     """A capitalized name at the head that the mentions lack, as full as they know it."""
     words = re.sub(r"['’]s?$", "", core.of(scene.article.text))
     hit = _NAME_AT_END.search(words)
-    if hit is None or _CROWD.search(hit[1]):
+    if hit is None or (_CROWD.search(hit[1]) and scene.fullest(hit[1]) == hit[1]):
         return None
     name = TITLES_BEFORE.sub("", hit[1] + " ").strip()
     # One capital at the start of a sentence is no proof of a name.
@@ -166,11 +166,30 @@ def _unmentioned(scene: Scene, core: Span) -> str | None:
     if not name or len(name) < 2:
         return None
     known = scene.fullest(name)
+    if known == name and (_COMMON.fullmatch(name.split()[-1]) or _headline_case(scene, core)):
+        return None
     return (
         None
         if lone and known == name and name not in {m.name for m in scene.mentions} and _is_common(scene, name)
         else known
     )
+
+
+_COMMON = re.compile(
+    r"(?:Doctor|Lawyer|Attorney|Adviser|Advisor|Aide|Ally|Chief|Chair|Director|Manager|Strategist|Analyst|Expert|Official|Source|Report|Poll|Survey|Study|Group|Panel|Committee"
+    r"|Court|Judge|Mayor|Governor|Senator|Union|Campaign|Team|Voter|Donor|Star|Host|Editor|Reporter|Newspaper|Paper|Plan|Bill|Ad|Book)s?"
+)
+
+
+def _headline_case(scene: Scene, core: Span) -> bool:
+    """Whether the line is set in headline capitals, where a capital says nothing."""
+    text = scene.article.text
+    start = text.rfind("\n", 0, core.start) + 1
+    end = text.find("\n", core.end)
+    words = [
+        w for w in re.findall(r"[A-Za-z][\w’'-]*", text[start : end if end >= 0 else len(text)]) if len(w) > 3
+    ]
+    return len(words) > 3 and sum(w[0].isupper() for w in words) / len(words) > 0.75
 
 
 def _is_common(scene: Scene, word: str) -> bool:
@@ -199,9 +218,16 @@ def _relative(scene: Scene, core: Span) -> Source:
     for mention in reversed(before):
         gap = text[mention.span.end : core.start]
         if re.fullmatch(r"(?: \([^)]*\))?[,\s—–-]*", gap):
-            return named(scene, mention.name)
+            # "Forward Ashford, a super PAC that …" is the former.
+            described = [
+                m
+                for m in before
+                if m.form == "name"
+                and re.fullmatch(r", an? (?:[\w-]+ ){0,3}", text[m.span.end : mention.span.start])
+            ]
+            return named(scene, (described or [mention])[0].name)
         if (
-            mention.kind is not Kind.ORGANIZATION
+            (mention.kind is Kind.ORGANIZATION) == (core.of(text).lower() in {"that", "which"})
             and mention.form == "name"
             and re.fullmatch(r"(?: \([^)]*\))?, (?:an?|the|his|her|[A-Z\d])[^;]*", gap)
             and gap.count(",") <= 2
@@ -218,6 +244,11 @@ def _they(scene: Scene, core: Span, word: str, before: Sequence[tuple[Attributio
         earlier = scene.sentence_of(max(0, sentence.start - 3))
         for part in (sentence, earlier):
             # The subject comes first as a rule.
+            first = [o for o in scene.outlets if part.start <= o.span.start < min(part.end, core.start)]
+            if first and re.fullmatch(
+                r"\W*(?:But |And |As )?", scene.article.text[part.start : first[0].span.start]
+            ):
+                return Source(None, Sourcing.OUTLET, first[0])
             near = [m for m in scene.between(part.start, min(part.end, core.start)) if m.form != "pronoun"]
             if near:
                 return named(scene, near[0].name) if near[0].kind is Kind.ORGANIZATION else NARRATION
@@ -239,7 +270,7 @@ def _apposed(scene: Scene, core: Span, span: Span) -> Mention | None:
         ):
             return mention
         if (
-            re.fullmatch(r" of (?:[^,]{1,60}), ", gap)
+            re.fullmatch(r" (?:of|for|to|at|with|in) (?:[^,]{1,60}), ", gap)
             and mention.form == "name"
             and mention.kind is not Kind.ORGANIZATION
         ):
@@ -251,20 +282,26 @@ def _described(
     scene: Scene, core: Span, words: str, before: Sequence[tuple[Attribution, Source]]
 ) -> Source | None:
     """ "the retired surgeon": whoever spoke last, or the first of the sentence before, where nothing tells more."""
-    if not _SOMEBODY.match(words) or any(
-        m.form == "name" for m in scene.between(core.start, core.end) if m.kind is not Kind.ORGANIZATION
-    ):
+    inside = {
+        m.name
+        for m in scene.between(core.start, core.end)
+        if m.form == "name" and m.kind is not Kind.ORGANIZATION
+    }
+    possessive = not words.lower().startswith("the ")
+    if not _SOMEBODY.match(words) or (inside and not possessive):
         return None
     sentence = scene.sentence_of(core.start)
     earlier = scene.sentence_of(max(0, sentence.start - 3))
     people = {m.name for m in scene.mentions if m.kind is not Kind.ORGANIZATION}
     for other, source in reversed(before[-2:]):
         if (
-            source.speaker in people
+            source.speaker in people - inside
             and source.sourcing is Sourcing.OWN_WORDS
             and core.start - max(s.end for s in (*other.source, *other.cue)) < 600
         ):
             return source
+    if possessive:
+        return None
     near = [
         m
         for part in (sentence, earlier)
