@@ -90,10 +90,18 @@ def attribution_command(
 
 @learn.command("positions")
 @click.option(
-    "--shared", type=click.Path(path_type=Path, exists=True), default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
-    show_default="$WHIPCOUNT_SHARED or ../shared", help="Folder that holds data/ and annotation/.",
+    "--shared",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
+    show_default="$WHIPCOUNT_SHARED or ../shared",
+    help="Folder that holds data/ and annotation/.",
 )
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder of the models, predictions and figures; a stopped run goes on.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="Folder of the models, predictions and figures; a stopped run goes on.",
+)
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides order, negatives and dropout.")
 @click.option("--ship/--no-ship", default=False, help="Write the model into the package too.")
 def positions_command(shared: Path, out: Path, seed: int, ship: bool) -> None:
@@ -104,6 +112,21 @@ def positions_command(shared: Path, out: Path, seed: int, ship: bool) -> None:
     if ship:
         positions.ship(out, SHIPPED)
         click.echo(f"model written to {SHIPPED}")
+
+
+@learn.command("knowing")
+@click.option(
+    "--shared",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
+    show_default="$WHIPCOUNT_SHARED or ../shared",
+    help="Folder that holds data/ and annotation/.",
+)
+def knowing_command(shared: Path) -> None:
+    """Fit the table that tells how an article knows a position, and write it into the package."""
+    from whipcount.learn import knowing  # noqa: PLC0415 (scikit-learn is slow to load and not needed above)
+
+    click.echo(f"sourcing right in cross-validation: {knowing.learn(shared):.3f}")
 
 
 def start_folder() -> Path:
