@@ -106,6 +106,7 @@ class Questions:
 
 def candidates(doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution] = ()) -> Questions:
     """The pairs to judge, sentence by sentence."""
+    text = doc.text  # put together anew at each asking
     marks = _marks(doc, mentions, attributions)
     spans = sentences(doc)
     starts = [s.start for s in spans]
@@ -115,7 +116,7 @@ def candidates(doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Att
         if at >= 0:
             by_sentence[at].setdefault(mark.name, mark)
     found = []
-    cued = [bool(CUE.search(span.of(doc.text))) for span in spans]
+    cued = [bool(CUE.search(span.of(text))) for span in spans]
     for n, focus in enumerate(spans):
         if not any(cued[max(0, n - NEAR_CUE) : n + NEAR_CUE + 1]):
             continue
@@ -181,6 +182,7 @@ def _first_persons(doc: Doc, mentions: Sequence[Mention], attributions: Sequence
         ((p, a.speaker) for a in attributions for p in a.content if a.speaker),
         key=lambda x: x[0].end - x[0].start,
     )
+    text = doc.text
     speakers: list[tuple[int, Mark]] | None = None
     out = []
     for token in doc:
@@ -188,9 +190,9 @@ def _first_persons(doc: Doc, mentions: Sequence[Mention], attributions: Sequence
             continue
         at = token.idx
         name = next((s for part, s in parts if part.start <= at < part.end), None)
-        if name is None and _quoted(doc.text, at):
+        if name is None and _quoted(text, at):
             speakers = _speakers(doc, mentions) if speakers is None else speakers
-            name = _nearest(doc.text, at, speakers)
+            name = _nearest(text, at, speakers)
         if name:
             out.append(Mark(Span(at, at + len(token.text)), name, kinds.get(name, Kind.PERSON), "first"))
     return out

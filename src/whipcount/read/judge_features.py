@@ -238,15 +238,18 @@ def _items(doc: Doc, marks: Sequence[Mark]) -> Iterator[_Item]:
         if mark is not None:
             if mark is not done:
                 done = mark
-                span = doc.char_span(mark.span.start, mark.span.end, alignment_mode="expand")
-                yield _Item(
-                    "ORG" if mark.kind is Kind.ORGANIZATION else "PER",
-                    span.root if span is not None else token,
-                    mark,
-                    token.idx,
-                )
+                kind = "ORG" if mark.kind is Kind.ORGANIZATION else "PER"
+                yield _Item(kind, _head(doc, token, mark), mark, token.idx)
             continue
         yield _Item(_plain(token), token, None, token.idx)
+
+
+def _head(doc: Doc, first: Token, mark: Mark) -> Token:
+    """The word of a mark that the rest of it hangs on (`Span.root` looks through the whole text each time)."""
+    last = first.i
+    while last + 1 < len(doc) and doc[last + 1].idx < mark.span.end:
+        last += 1
+    return next((doc[i] for i in range(first.i, last + 1) if not first.i <= doc[i].head.i <= last), first)
 
 
 def _plain(token: Token) -> str:

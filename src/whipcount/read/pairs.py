@@ -60,7 +60,7 @@ class Pair:
     numbers: tuple[float, ...]
 
 
-ASKED = 0.01
+ASKED = 0.02
 """Candidates from this linear probability up are read by the encoder."""
 
 
