@@ -1,6 +1,7 @@
 """The judge: what it is given, what it answers, and that names play no part."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -172,7 +173,9 @@ def test_what_only_rules_read_stays() -> None:
     }
 
 
-def test_weights_that_are_not_the_manifests_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+def test_weights_that_are_not_the_manifests_are_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / judge_module.MODEL).write_bytes(b"other")
     (tmp_path / "models" / judge_module.MANIFEST).write_text('{"sha256": "0"}')
