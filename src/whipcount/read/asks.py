@@ -152,8 +152,13 @@ def wishes(place: Place, who: Who) -> Iterator[Found]:
         if token.lemma_ == "like" and not any(c.lower_ in {"would", "'d", "’d"} for c in token.children):
             continue
         subject = subject_of(token)
-        if any(c.dep_ == "auxpass" for c in token.children) or (
-            token.lemma_ in {"hope", "expect"} and in_future(token)
+        passive = token.tag_ == "VBN" and not any(
+            c.dep_ == "aux" and c.lemma_ == "have" for c in token.children
+        )
+        if (
+            passive
+            or any(c.dep_ == "auxpass" for c in token.children)
+            or (token.lemma_ in {"hope", "expect"} and in_future(token))
         ):
             continue
         if subject is None or not (

@@ -9,7 +9,17 @@ from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
 
-from whipcount.article import Article, Attribution, Kind, Mention, Position, Sourcing, Span, Stand
+from whipcount.article import (
+    ANY_CANDIDATE,
+    Article,
+    Attribution,
+    Kind,
+    Mention,
+    Position,
+    Sourcing,
+    Span,
+    Stand,
+)
 from whipcount.read.asks import Found, Nearness, Place, Who, musts, surname, wishes
 from whipcount.read.trees import span_of, subtree
 from whipcount.read.waits import STAND, clauses, depends, turning_points
@@ -157,13 +167,20 @@ def _places(
             continue
         elif away <= _NEAR:
             yield Place(tuple(tokens[i]), Nearness.NEAR, own)
-        elif position.endorser_kind is Kind.VOTER:
+        elif position.endorser_kind is Kind.VOTER or (
+            position.endorsee == ANY_CANDIDATE and not _OF_CANDIDATES.search(sentence.of(doc.text))
+        ):
             continue
         elif own or any(
             t.dep_ == "nsubj" and who.is_endorser(t, own=own) and t.lower_ not in {"i", "we"}
             for t in tokens[i]
         ):
             yield Place(tuple(tokens[i]), Nearness.OWN, own)
+
+
+_OF_CANDIDATES = re.compile(
+    r"\b(?:candidates?|nominees?|contenders?|endors\w+|convention|primar(?:y|ies))\b", re.IGNORECASE
+)
 
 
 def _all_rules(place: Place, who: Who) -> Iterator[Found]:
@@ -185,13 +202,26 @@ def _edges(text: str, span: Span) -> Span:
     return Span(start, end)
 
 
+_NO_CONDITION = re.compile(
+    r"^(?:is|isn|are|was|were|had|has|have|did|does|do|been)\b|\b(?:neutral|non-?endors\w*|endors\w*)\b|^(?:if (?:need|possible|so|not|any|he|she|it|they)(?: \w+)?|until (?:now|then|today|recently))$",
+    re.IGNORECASE,
+)
+
+
 def _trim(text: str, found: Found) -> Found | None:
     """Edges freed of signs and white space, the words before a clause's own cut; None where too little is left."""
     span = _edges(text, found.span)
     lead = re.match(r"(?:(?:to|that|and|but|then|also|only|for|about)\s+)+", span.of(text), re.IGNORECASE)
     if lead and found.rule != "clause":
         span = Span(span.start + lead.end(), span.end)
+    tail = re.search(
+        r",[\"”]? (?:while|leaving|although|though|as|but|which|saying|he said|she said)\b", span.of(text)
+    )
+    if tail:
+        span = _edges(text, Span(span.start, span.start + tail.start()))
     words = re.findall(r"\w+", span.of(text))
+    if (found.rule != "clause" or len(words) < 4) and _NO_CONDITION.search(span.of(text)):
+        return None
     if len(words) < 2 or len(words) > 45 or "\n\n" in span.of(text):
         return None
     if not re.search(r"\b[a-z]{3,}", re.sub(r"\b(?:the|and|of|for)\b", "", span.of(text))) or re.match(

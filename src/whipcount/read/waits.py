@@ -95,6 +95,8 @@ def clauses(place: Place, who: Who) -> Iterator[Found]:
                 continue
             if place.nearness is not Nearness.EVIDENCE and not STAND.search(words_of(main, without=clause)):
                 continue
+            if low in {"until", "till", "once", "after"} and not (in_future(main) or _held_back(main)):
+                continue
             if _obliged(main) or (low == "until" and clause.lemma_ == "be" and not list(clause.children)):
                 continue
             yield Found(span_of(subtree(clause)), place.nearness, "clause")
@@ -116,8 +118,17 @@ def clauses(place: Place, who: Who) -> Iterator[Found]:
                 "come",
             }
             and (place.nearness is Nearness.EVIDENCE or STAND.search(words_of(token.head, without=token)))
+            and (low != "after" or in_future(token.head))
         ):
             yield Found(span_of(subtree(token)), place.nearness, "clause")
+
+
+def _held_back(verb: Token) -> bool:
+    """ "waits until", "not to endorse until": something is put off."""
+    chain = (verb, *list(verb.ancestors)[:2])
+    return any(
+        t.lemma_ in {"wait", "hold", "withhold", "decline", "refuse", "delay", "remain"} for t in chain
+    ) or any(c.dep_ == "neg" or c.lower_ in {"not", "no"} for t in chain for c in t.children)
 
 
 def _obliged(verb: Token) -> bool:
@@ -157,7 +168,7 @@ def turning_points(place: Place, who: Who) -> Iterator[Found]:
             r"\b(?:decision|choice|endorsement|whether|calculus|thinking)\b", words_of(token)
         ):
             subject = subject_of(token)
-            if subject is not None and subject.pos_ != "PRON":
+            if subject is not None and subject.pos_ == "NOUN":
                 yield Found(span_of(subtree(subject)), place.nearness, "factor")
         elif token.lemma_ == "wait" and token.pos_ == "VERB" and place.nearness is not Nearness.OWN:
             for child in token.children:
@@ -226,7 +237,8 @@ def _to_learn(token: Token, place: Place, who: Who) -> Iterator[Found]:
         return
     if subject is None and not place.own:
         return
-    negated = any(c.dep_ == "neg" for t in (token, token.head) for c in t.children)
+    verbs = (token, token.head) if token.dep_ == "xcomp" else (token,)
+    negated = any(c.dep_ == "neg" for t in verbs for c in t.children)
     objects = [c for c in token.children if c.dep_ in {"dobj", "ccomp", "prep", "xcomp"} and c.i > token.i]
     if not objects or (
         token.lemma_ == "get" and not any(c.lower_ == "to" and c.dep_ == "prep" for c in objects)
