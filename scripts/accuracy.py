@@ -135,15 +135,18 @@ def score_attributions(path: Path) -> dict[str, float]:
     return {key: round(value, 1) for key, value in out.items()}
 
 
-def measure() -> tuple[dict[str, float], list[str]]:
+SETS = {"positions": polnear, "positions-single": records}
+"""The annotated folders, each with where its articles come from."""
+
+
+def measure(folders: Iterable[str] = SETS) -> tuple[dict[str, float], list[str]]:
     """Every figure under its name, and the report's sections."""
     figures: dict[str, float] = {}
     sections: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
-        sets = (("positions", polnear), ("positions-single", records))
-        for name, source in sets:
+        for name in folders:
             path = Path(folder) / f"{name}.jsonl"
-            words, seconds = _write(read_all(source(_gold_names(name))), path)
+            words, seconds = _write(read_all(SETS[name](_gold_names(name))), path)
             got, printed = score_positions(name, path)
             figures.update({f"{name}: {key}": value for key, value in got.items()})
             sections.append(
@@ -160,12 +163,12 @@ def measure() -> tuple[dict[str, float], list[str]]:
 
 
 def below(figures: dict[str, float]) -> list[str]:
-    """Floors that are not held, one line each."""
+    """Floors of the figures given that are not held, one line each."""
     floors: dict[str, float] = json.loads(FLOORS.read_text("utf-8"))
     return [
-        f"{key}: {figures.get(key, 0):.3f} is below its floor of {floor:.3f}"
+        f"{key}: {figures[key]:.3f} is below its floor of {floor:.3f}"
         for key, floor in floors.items()
-        if figures.get(key, 0) < floor - (_SLACK * (100 if key.startswith("attributions") else 1))
+        if key in figures and figures[key] < floor - (_SLACK * (100 if key.startswith("attributions") else 1))
     ]
 
 

@@ -18,6 +18,7 @@ from whipcount.read.knowing import knowing, own_statement
 from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse_all, readable, sentences
 from whipcount.read.positions import positions
+from whipcount.read.settle import settle
 from whipcount.read.sourcing import resolve
 
 _BATCH = 32
@@ -65,7 +66,7 @@ def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Rea
     lines = sentences(doc)
     attributions = resolve(article, named, found, lines)
     reports = positions(article, doc, named, attributions)
-    judged = judge(article, doc, named, attributions, reports)
+    judged = settle(judge(article, doc, named, attributions, reports), reports)
     known = (_nearest(p, reports, article, named, attributions) for p in judged)
     stands = tuple(_complete(p, article, doc, lines, attributions, named) for p in known)
     return Reading(article, named, attributions, stands)
