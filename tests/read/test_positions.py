@@ -125,6 +125,23 @@ def test_each_stands_for_those_just_named() -> None:
     assert {(n, "Rina Castell", Stand.ENDORSED) for n in ("Mara Ibsen", "Peter Quill", "Laura Orr")} <= found
 
 
+def test_its_president_speaks_for_it() -> None:
+    text = "The Calder Nurses Association met here, its president, Laura Trask, said. “We are endorsing Castell,” Trask said."
+    full = LEAD + text
+    start = full.index("“We")
+    said = Attribution(
+        (Span(len(full) - 11, len(full) - 6),),
+        (Span(len(full) - 5, len(full) - 1),),
+        (Span(start, full.index("” Trask") + 1),),
+        "Laura Trask",
+        Sourcing.OWN_WORDS,
+    )
+    article = Article("x", full)
+    doc = parse(article)
+    found = latest(positions(article, doc, mentions(article, doc), (said,)))
+    assert [(p.endorser, p.position) for p in found] == [("Calder Nurses Association", Stand.ENDORSED)]
+
+
 def test_nobody_endorses_himself() -> None:
     assert not triples("Castell said Castell would support Castell.")
 

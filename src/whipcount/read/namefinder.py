@@ -72,18 +72,25 @@ def _runs(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
             if _is_name_token(token) and not doc[j - 1].text_with_ws.endswith("\n"):
                 j += 1
             elif (
-                token.text in {"-", "–"}
-                and j + 1 < end
-                and not doc[j - 1].whitespace_
-                and not token.whitespace_
-                and doc[j + 1].text[0].isupper()
-            ) or (token.text.lower() in _PARTICLES and j + 1 < end and _is_name_token(doc[j + 1])) or (
-                token.text == "."
-                and not doc[j - 1].whitespace_
-                and len(doc[j - 1].text) == 1
-                and j + 1 < end
-                and _is_name_token(doc[j + 1])
-            ) or (token.text == "," and j + 1 < end and doc[j + 1].text in {"Jr.", "Sr.", "Jr", "Sr", "III"}):
+                (
+                    token.text in {"-", "–"}
+                    and j + 1 < end
+                    and not doc[j - 1].whitespace_
+                    and not token.whitespace_
+                    and doc[j + 1].text[0].isupper()
+                )
+                or (token.text.lower() in _PARTICLES and j + 1 < end and _is_name_token(doc[j + 1]))
+                or (
+                    token.text == "."
+                    and not doc[j - 1].whitespace_
+                    and len(doc[j - 1].text) == 1
+                    and j + 1 < end
+                    and _is_name_token(doc[j + 1])
+                )
+                or (
+                    token.text == "," and j + 1 < end and doc[j + 1].text in {"Jr.", "Sr.", "Jr", "Sr", "III"}
+                )
+            ):
                 j += 2
             elif _joins(doc, i, j, end):
                 j += 1
@@ -135,6 +142,18 @@ def _split(doc: Doc, i: int, j: int) -> tuple[int, str]:
     return begin, doc[i:begin].text
 
 
+_ROLES = frozenset(
+    "president chairman chairwoman chair director spokesman spokeswoman spokesperson secretary leader manager head aide "
+    "adviser advisor strategist brother sister wife husband son daughter lawyer owner editor publisher".split()
+)
+
+
+def _after_role(doc: Doc, begin: int) -> bool:
+    """Whether a role stands right before: "its president, Imogen Trask"."""
+    before = [t.lower_ for t in doc[max(0, begin - 2) : begin]]
+    return bool(before) and (before[-1] in _ROLES or (before[-1] == "," and before[0] in _ROLES))
+
+
 def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
     """Names between two character offsets of a parsed text, in order."""
     end = len(doc.text) if end is None else end
@@ -159,7 +178,7 @@ def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
         elif titles or (count > 1 and chunk[0].text in first_names()) or (label == "PERSON" and count > 1):
             kind = Kind.PERSON
         elif label == "ORG" and count > 1:
-            kind = Kind.ORGANIZATION
+            kind = Kind.PERSON if count == 2 and _after_role(doc, begin) else Kind.ORGANIZATION
         elif label in _PLACE and count > 1:
             if not (count == 2 and chunk.root.dep_ == "conj" and chunk.root.head.ent_type_ == "PERSON"):
                 continue

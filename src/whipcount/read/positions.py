@@ -149,11 +149,12 @@ def _body(speaker: str, context: _Context) -> str | None:
     for mention in context.mentions:
         if mention.kind is Kind.ORGANIZATION and not is_measure(mention.name):
             for other in context.mentions:
-                if (
-                    other.name == speaker
-                    and 0 < mention.span.start - other.span.end < 70
-                    and _OFFICER.fullmatch(context.text[other.span.end : mention.span.start])
-                ):
+                if other.name != speaker:
+                    continue
+                after, before = mention.span.start - other.span.end, other.span.start - mention.span.end
+                if 0 < after < 70 and _OFFICER.fullmatch(context.text[other.span.end : mention.span.start]):
+                    return mention.name
+                if 0 < before < 160 and _ITS.search(context.text, mention.span.end, other.span.start):
                     return mention.name
     return None
 
