@@ -471,6 +471,8 @@ def test_outlet_spans_lie_in_the_text(text: str) -> None:
 def test_same_outlet() -> None:
     assert same_outlet("the Ashford Post", "The Ashford Post")
     assert same_outlet("CN", "Calder News")
+    assert same_outlet("ash-post", "The Ashford Post")
+    assert same_outlet("calder-news", "CalderNews")
     assert not same_outlet("The Ashford Post", "The Ashford Times")
 
 

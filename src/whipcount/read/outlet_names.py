@@ -25,8 +25,14 @@ _PAPER = re.compile(
     r"|Press|Record|Republic|Intelligencer|Democrat|Republican|Standard|TV|FM|AM))+)$",
 )
 _SURE = re.compile(
-    r"\b(?:Times|Post|Tribune|Herald|Gazette|Register|Chronicle|Courier|Examiner|Inquirer|Observer|Sentinel|Telegraph|Daily News|Morning News)$"
+    r"\b(?:Times|Post|Tribune|Herald|Gazette|Register|Chronicle|Courier|Examiner|Inquirer|Observer|Sentinel|Telegraph|Ledger|Daily News|Morning News)$"
 )
+_INSTITUTION = re.compile(
+    r"\b(?:Office|Department|Bureau|Commi\w+|Cent(?:er|re)|Institute|University|College|Council|Agency|Campaign|Association|Union|Foundation|Administration|Bank|Fund|Police"
+    r"|Court|Board|Congress|House|Senate|Party|Caucus|Guild|Federation|League|Alliance|Society|Group|Project|Organi[sz]ation|Club|Company|Corporation|Nurses|Workers"
+    r"|Teachers|Service|Ministry|Authority|School|Church|Chamber|Army|Navy|Force|Team|Republicans?|Democrats?)\b"
+)
+_REPORTS_AFTER = re.compile(r" (?:first |also |has |had )?report(?:ed|s)\b")
 _PAPER_LOOSE = re.compile(
     r"\b(?:Press|Record|Review|Leader|Citizen|Advocate|Republic|Eagle|Independent|Patriot|Standard|Enterprise|Banner|Beacon|Reporter"
     r"|Monitor|Bee|Bulletin|Mail|Voice|Weekly|Today|Statesman|Messenger|Argus|Union|Democrat|Online|Network|Podcast|Report|Wire|Insider"
@@ -242,9 +248,17 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
                 _CALLED.match(plain[end : end + 22])
                 and _CALLED_BEFORE.search(plain[max(0, start - 16) : start])
             )
-        if likely:
-            add(start, end)
+        if likely or (several and _told_the(plain, start, end, run)):
+            number = re.match(r" \d{1,2}\b", plain[end:]) if re.search(r"(?:News|TV|Radio)$", run) else None
+            add(start, end + (number.end() if number else 0))
     return out
+
+
+def _told_the(plain: str, start: int, end: int, run: str) -> bool:
+    """ "told The Capitol Sheet", "The Capitol Sheet reported": the capital and the verb give it away."""
+    if plain[max(0, start - 4) : start] != "The " or _INSTITUTION.search(run):
+        return False
+    return bool(_TOLD_BEFORE.search(plain[max(0, start - 30) : start]) or _REPORTS_AFTER.match(plain[end : end + 24]))
 
 
 def _governed(plain: str, start: int) -> bool:
@@ -274,15 +288,36 @@ def _shortened(text: str, taken: Sequence[OutletName]) -> list[OutletName]:
     return out
 
 
-def find_outlets(text: str) -> tuple[OutletName, ...]:
-    """Every outlet and programme that the text names, in order."""
+def find_outlets(text: str, own: Sequence[str | None] = ()) -> tuple[OutletName, ...]:
+    """Every outlet and programme that the text names, in order; `own` are names known beforehand."""
     plain = _plain(text)
     names = _known(text, plain)
-    names += _by_form(text, plain, names)
+    names += _everywhere(text, plain, [_bare(name) for name in own if name], names)
+    names += (found := _by_form(text, plain, names))
+    names += _everywhere(text, plain, [_bare(name.name) for name in found], names)
     names.sort(key=lambda name: name.span)
     names += _shortened(text, names)
     names.sort(key=lambda name: name.span)
     return tuple(replace(name, name=_fullest(name, names)) for name in names)
+
+
+def _bare(name: str) -> str:
+    return re.split(r" [-–|] ", name)[0].strip().removeprefix("The ").removeprefix("the ")
+
+
+def _everywhere(text: str, plain: str, bare: Sequence[str], taken: Sequence[OutletName]) -> list[OutletName]:
+    """All places of names of several words, known once for an outlet."""
+    out: list[OutletName] = []
+    spans = [name.span for name in taken]
+    for name in dict.fromkeys(bare):
+        if " " not in name:
+            continue
+        for hit in re.finditer(rf"(?<!\w){re.escape(_plain(name))}(?!\w)", plain):
+            span = Span(_article_before(text, hit.start()), hit.end())
+            if not any(span.overlaps(other) for other in spans):
+                spans.append(span)
+                out.append(OutletName(span, text[span.start : span.end], name.lower()))
+    return out
 
 
 def _fullest(name: OutletName, names: Sequence[OutletName]) -> str:
@@ -311,7 +346,10 @@ def same_outlet(one: str, other: str) -> bool:
         x, y = y, x
     if len(y) == 1 and len(x) > 1 and "".join(word[0] for word in x) == y[0]:
         return True
-    return len(y) > 1 and x[: len(y)] == y
+    # "wash-post", as lists and addresses have it.
+    if len(x) == len(y) > 1 and all(v.startswith(w) or w.startswith(v) for v, w in zip(x, y, strict=True)):
+        return min(map(len, (*x, *y))) > 2
+    return "".join(x) == "".join(y) or (len(y) > 1 and x[: len(y)] == y) or (len(x) > 1 and y[: len(x)] == x)
 
 
 def is_own(name: OutletName, article: Article) -> bool:

@@ -66,7 +66,7 @@ class Scene:
             article,
             sorted(mentions, key=lambda m: (m.span.start, -m.span.end)),
             sentences,
-            find_outlets(article.text),
+            find_outlets(article.text, (article.outlet, article.original_outlet)),
         )
         scene.starts = [m.span.start for m in scene.mentions]
         scene._find_voices()
@@ -190,6 +190,8 @@ class Scene:
         ]:
             if mention.span.end <= core.start:
                 continue
+            if mention.form == "pronoun" and mention.span.start > core.start:
+                continue  # "a man beside him"
             rest = text[mention.span.end : core.end] if mention.span.end <= core.end else ""
             if re.fullmatch(r"(?:['’]s?)?(?:,? (?:Jr|Sr)\.?| I{1,3}V?)?\.?", rest) and (
                 best is None or mention.span.start < best.span.start
