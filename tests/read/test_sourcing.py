@@ -505,3 +505,50 @@ def test_a_description_is_who_spoke_last() -> None:
 def test_the_group_described_and_not_its_description() -> None:
     text = "Odell Finch met the Calder Nurses Guild, a union that says he is out."
     assert known(text, said(text, "that", "says", "he is out")) == [(GUILD, "own_words", None)]
+
+
+def test_told_the_capital_is_an_outlet_wherever_it_stands() -> None:
+    text = "The Capitol Sheet has a scoop. Odell Finch told The Capitol Sheet he is out."
+    assert known(text, said(text, "Odell Finch", "told", "he is out"))[0][2] == "The Capitol Sheet"
+    text = "The Capitol Sheet reported that Odell Finch is out."
+    assert known(text, said(text, "The Capitol Sheet", "reported", "Odell Finch is out")) == [
+        (None, "outlet", "The Capitol Sheet")
+    ]
+    assert find_outlets("The Harbor Council reported a loss.") == ()
+
+
+def test_a_station_keeps_its_number() -> None:
+    text = "Odell Finch told Lakeshore News 9 he is out."
+    assert known(text, said(text, "Odell Finch", "told", "he is out"))[0][2] == "Lakeshore News 9"
+
+
+def test_an_editorial_speaks_for_its_paper() -> None:
+    text = "The Calder Bugle endorses Rina Castell. This page has backed nobody since May."
+    paper, page = (
+        said(text, "The Calder Bugle", "endorses", "Rina Castell"),
+        said(text, "This page", "backed", "nobody"),
+    )
+    assert (
+        known(text, paper, page, outlet="The Calder Bugle") == [("The Calder Bugle", "own_words", None)] * 2
+    )
+
+
+def test_the_union_is_the_one_named_before() -> None:
+    text = "The Calder Nurses Guild met. The guild said Odell Finch is out."
+    assert known(text, said(text, "The guild", "said", "Odell Finch is out")) == [(GUILD, "own_words", None)]
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["her brother and law partner, Theo Quill,", "Castell’s running mate, the county judge Theo Quill,"],
+)
+def test_a_name_after_its_description(source: str) -> None:
+    text = f"Rina Castell came, and {source} said Finch is out."
+    assert known(text, said(text, source, "said", "Finch is out")) == [("Theo Quill", "own_words", None)]
+
+
+def test_a_pronoun_in_the_tail_is_not_the_source() -> None:
+    text = "Odell Finch left. A student beside him said Castell is in."
+    assert known(text, said(text, "A student beside him", "said", "Castell is in"), him="Odell Finch") == [
+        (None, "unnamed_source", None)
+    ]

@@ -258,7 +258,9 @@ def _told_the(plain: str, start: int, end: int, run: str) -> bool:
     """ "told The Capitol Sheet", "The Capitol Sheet reported": the capital and the verb give it away."""
     if plain[max(0, start - 4) : start] != "The " or _INSTITUTION.search(run):
         return False
-    return bool(_TOLD_BEFORE.search(plain[max(0, start - 30) : start]) or _REPORTS_AFTER.match(plain[end : end + 24]))
+    return bool(
+        _TOLD_BEFORE.search(plain[max(0, start - 30) : start]) or _REPORTS_AFTER.match(plain[end : end + 24])
+    )
 
 
 def _governed(plain: str, start: int) -> bool:

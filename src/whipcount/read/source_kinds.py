@@ -46,6 +46,10 @@ _THE_OUTLET = re.compile(
     re.IGNORECASE,
 )
 
+_THIS_PAGE = re.compile(
+    r"^(?:this|our) (?:page|newspaper|paper|editorial board|editorial page|news organi[sz]ation)$",
+    re.IGNORECASE,
+)
 _OPINION = re.compile(r"endors|editoriali[sz]|opin(?:ed|es)|\bback(?:ed|s|ing)\b", re.IGNORECASE)
 
 
@@ -77,6 +81,8 @@ def outlet_of(scene: Scene, span: Span, core: Span) -> OutletName | None:
     """The outlet that a source is: itself, "the paper", or its report."""
     text = scene.article.text
     words = core.of(text).strip()
+    if _THIS_PAGE.match(words) and scene.article.outlet:
+        return OutletName(core, scene.article.outlet, scene.article.outlet.removeprefix("The ").lower())
     inside = [o for o in scene.outlets if core.start <= o.span.start and o.span.end <= core.end + 1]
     if inside and re.fullmatch(r"['’.]?s?\s*", text[inside[-1].span.end : core.end]):
         ahead = text[core.start : inside[-1].span.start]

@@ -22,7 +22,7 @@ from whipcount.read.source_kinds import (
 
 _CUT = re.compile(
     r"\s*[,(;:—–]| - |\s(?=(?:who|whom|whose|which|that|of|for|from|at|in|on|to|by|with|near|under|inside|within|close|familiar|briefed"
-    r"|speaking|involved|including|such|like|and|or|as|about|after|before|during|among|between|not|allied|linked|released|published|conducted|obtained|issued|written|being|reviewed|filed|commissioned|representing|posted|compiled)\b)"
+    r"|speaking|involved|including|such|like|and|or|as|about|after|before|beside|behind|against|over|around|alongside|next|than|because|during|among|between|not|allied|linked|released|published|conducted|obtained|issued|written|being|reviewed|filed|commissioned|representing|posted|compiled)\b)"
 )
 
 _FIRST_PERSON = frozenset({"i", "me", "my", "we", "us", "our", "myself", "ourselves"})
@@ -43,7 +43,7 @@ _NAME_AT_END = re.compile(
 )
 
 _CROWD = re.compile(
-    r"(?:Republicans|Democrats|Americans|Conservatives|Liberals|Progressives|Independents|Voters|Officials|Critics|Experts|Analysts|Supporters|Allies|Sources|Aides"
+    r"(?:Each|All|None|Neither|Either|They|Republicans|Democrats|Americans|Conservatives|Liberals|Progressives|Independents|Voters|Officials|Critics|Experts|Analysts|Supporters|Allies|Sources|Aides"
     r"|Insiders|Strategists|Evangelicals|Christians|Muslims|Jews|Latinos|Hispanics|Others|Some|Many|Most|One|People|Everyone|Nobody|Senators|Lawmakers|Leaders"
     r"|Investigators|Police|Authorities|Economists|Pundits|Polls?|Members|Both|Another|Several|Few|Women|Men|Millennials|Residents|Scientists|Researchers|Opponents|Advisers|Advocates|Activists"
     r"|[A-Z]\w+(?:ians|icans|ites|ers|ists))$"
@@ -140,7 +140,7 @@ def _read(
     apposed = _apposed(scene, core, span)
     if apposed is not None:
         return named(scene, apposed.name)
-    described = _described(scene, core, words, before)
+    described = _group(scene, core, words) or _described(scene, core, words, before)
     if described is not None:
         return described
     return document_of(scene, span, core, before) or Source(
@@ -265,7 +265,7 @@ def _apposed(scene: Scene, core: Span, span: Span) -> Mention | None:
     for mention in scene.between(core.end, span.end):
         gap = text[core.end : mention.span.start]
         if mention.form != "pronoun" and re.fullmatch(
-            r"[,\s—–:-]+(?:(?:[A-Z][\w.]*|the|former|state|retired|now-retired|Lt|Col|Gen|Rep|Sen)\.? ){0,4}",
+            r"(?: and [\w\s’'-]{1,40}(?=,))?[,\s—–:-]+(?:(?!(?:who|which|that|whose|and|but|or|in|on|at|to|of|for|with|by|from|as)\b)[\w.’'-]+ ){0,4}",
             gap,
         ):
             return mention
@@ -276,6 +276,25 @@ def _apposed(scene: Scene, core: Span, span: Span) -> Mention | None:
         ):
             return mention
     return None
+
+
+_GROUP = re.compile(
+    r"^the (?:[\w’'-]+ ){0,2}(union|local|group|organi[sz]ation|company|association|federation|alliance|guild|chamber|council|board|coalition|club|party|committee|agency"
+    r"|department|foundation|institute|league|society|firm|church|network|caucus)$",
+    re.IGNORECASE,
+)
+
+
+def _group(scene: Scene, core: Span, words: str) -> Source | None:
+    """ "the union", "the group": the organization of such a name, else the one named last before."""
+    hit = _GROUP.match(words)
+    if hit is None:
+        return None
+    earlier = scene.sentence_of(max(0, scene.sentence_of(core.start).start - 3))
+    before = [m for m in scene.between(0, core.start) if m.kind is Kind.ORGANIZATION and m.form == "name"]
+    fitting = [m for m in before if hit[1].lower() in m.name.lower()]
+    near = [m for m in before if m.span.start >= earlier.start]
+    return named(scene, (fitting or near)[-1].name) if fitting or near else None
 
 
 def _described(
