@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-
 from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
 SPEAKERS = ("Ada Quill", "the harbour board", "Mayor Tove Lind", "a spokesman for Bram Osei")

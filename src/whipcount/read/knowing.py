@@ -62,7 +62,8 @@ def knowing(
 
 
 _ABOUT = re.compile(
-    r"endors|\bsupport|\bback(?:ing|ed|s)?\b|\bvot(?:e|es|ed|ing)\b|campaign|nominee|elect|\bwin\b|defeat", re.IGNORECASE
+    r"endors|\bsupport|\bback(?:ing|ed|s)?\b|\bvot(?:e|es|ed|ing)\b|campaign|nominee|elect|\bwin\b|defeat",
+    re.IGNORECASE,
 )
 
 

@@ -145,7 +145,16 @@ def _together(out: dict[str, float]) -> None:
     told = {"apposed", "relative"} & out.keys()
     for name in ("own touches", "own quoted", "own holds cue", "own holds most", "own goes on"):
         if name in out:
-            for other in ("apposed", "relative", "no cue", "occasion", "citing after", "first person", "says before", "cue is endorse"):
+            for other in (
+                "apposed",
+                "relative",
+                "no cue",
+                "occasion",
+                "citing after",
+                "first person",
+                "says before",
+                "cue is endorse",
+            ):
                 if other in out:
                     out[f"{name}, {other}"] = 1.0
             if not told:

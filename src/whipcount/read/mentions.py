@@ -233,7 +233,9 @@ def _kind(entity: _Entity) -> Kind | None:
     return None
 
 
-_DATELINE = re.compile(r"(?<![^\n])[A-Z][A-Z .’'-]{2,30}(?:, [A-Z][\w.]+)?(?:, \w+\.? \d{1,2})? ?(?:\([^)\n]{2,20}\) ?)?[—–-]")
+_DATELINE = re.compile(
+    r"(?<![^\n])[A-Z][A-Z .’'-]{2,30}(?:, [A-Z][\w.]+)?(?:, \w+\.? \d{1,2})? ?(?:\([^)\n]{2,20}\) ?)?[—–-]"
+)
 """The place that opens a report: "LARKFIELD, July 3 —"."""
 
 
