@@ -5,6 +5,7 @@ depends on how near they stand to the evidence and on whose words they are.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from spacy.tokens import Doc, Token
@@ -27,6 +28,8 @@ from whipcount.read.waits import STAND, clauses, depends, turning_points
 _MOST = 8
 """More than so many conditions of one endorser are a platform, not what one waits for."""
 
+_FAR = 400
+"""How many sentences away the endorser's own words still count: the whole of all but the longest articles."""
 _NEAR = 2
 """How many sentences before and after the evidence are looked at."""
 
@@ -68,7 +71,7 @@ def reasons(
     """Why, as the evidence or the endorser's words beside it say: because-clauses and what is cited."""
     who = Who(position, mentions)
     out: list[Span] = []
-    for place in _places(doc, position, sentences, attributions, who):
+    for place in _places(doc, position, sentences, attributions, who, near_only=True):
         first, last = place.tokens[0].idx, place.tokens[-1].idx + len(place.tokens[-1])
         if place.nearness is Nearness.OWN or (place.nearness is Nearness.NEAR and not place.own):
             continue
@@ -119,8 +122,20 @@ def _reason(token: Token) -> Span | None:
 _QUOTED = re.compile(r"[\"“”]|''|\bI\b")
 
 
+def _tokens(doc: Doc, sentence: Span) -> tuple[Token, ...]:
+    """The tokens that begin in a sentence."""
+    first, last = (bisect_left(doc, place, key=lambda token: token.idx) for place in sentence)
+    return tuple(doc[first:last])
+
+
 def _places(
-    doc: Doc, position: Position, sentences: Sequence[Span], attributions: Sequence[Attribution], who: Who
+    doc: Doc,
+    position: Position,
+    sentences: Sequence[Span],
+    attributions: Sequence[Attribution],
+    who: Who,
+    *,
+    near_only: bool = False,
 ) -> Iterator[Place]:
     """The sentences worth looking at, the evidence first."""
     own_words = [
@@ -141,41 +156,33 @@ def _places(
     indices = [i for i, sentence in enumerate(sentences) if sentence.overlaps(position.evidence)]
     if not indices:
         return
-    tokens: list[list[Token]] = [[] for _ in sentences]
-    at = 0
-    for token in doc:
-        while at < len(sentences) and token.idx >= sentences[at].end:
-            at += 1
-        if at < len(sentences) and token.idx >= sentences[at].start:
-            tokens[at].append(token)
-    order = sorted(
-        range(len(sentences)), key=lambda i: 0 if i in indices else min(abs(i - j) for j in indices)
-    )
-    for i in order:
-        if not tokens[i]:
-            continue
+    reach = _NEAR if near_only else _FAR
+    first, last = max(0, indices[0] - reach), min(len(sentences), indices[-1] + reach + 1)
+    for i in sorted(range(first, last), key=lambda i: (max(indices[0] - i, i - indices[-1], 0), i)):
         sentence = sentences[i]
+        tokens = _tokens(doc, sentence)
+        if not tokens:
+            continue
         own = any(part.overlaps(sentence) for part in own_words)
-        away = 0 if i in indices else min(abs(i - j) for j in indices)
+        away = max(indices[0] - i, i - indices[-1], 0)
         named = [speaker for speaker, part in of_others if part.overlaps(sentence)]
         if away <= _NEAR and not named and _QUOTED.search(sentence.of(doc.text)):
             # A quotation beside the evidence that nobody else is known to have said.
             own = True
         if away == 0:
-            yield Place(tuple(tokens[i]), Nearness.EVIDENCE, own)
+            yield Place(tokens, Nearness.EVIDENCE, own)
         elif not own and any(part.overlaps(sentence) for _, part in of_others):
             continue
         elif away <= _NEAR:
-            yield Place(tuple(tokens[i]), Nearness.NEAR, own)
+            yield Place(tokens, Nearness.NEAR, own)
         elif position.endorser_kind is Kind.VOTER or (
             position.endorsee == ANY_CANDIDATE and not _OF_CANDIDATES.search(sentence.of(doc.text))
         ):
             continue
         elif own or any(
-            t.dep_ == "nsubj" and who.is_endorser(t, own=own) and t.lower_ not in {"i", "we"}
-            for t in tokens[i]
+            t.dep_ == "nsubj" and who.is_endorser(t, own=own) and t.lower_ not in {"i", "we"} for t in tokens
         ):
-            yield Place(tuple(tokens[i]), Nearness.OWN, own)
+            yield Place(tokens, Nearness.OWN, own)
 
 
 _OF_CANDIDATES = re.compile(

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -57,6 +58,8 @@ class Scene:
     outlets: Sequence[OutletName] = ()
     voices: dict[str, str] = field(default_factory=dict)
     """Named spokespeople and whom they speak for."""
+    people: Counter[str] = field(default_factory=Counter)
+    """How often each person is mentioned."""
     starts: list[int] = field(default_factory=list)
 
     @classmethod
@@ -69,18 +72,31 @@ class Scene:
             find_outlets(article.text, (article.outlet, article.original_outlet)),
         )
         scene.starts = [m.span.start for m in scene.mentions]
+        scene.people.update(m.name for m in scene.mentions if m.kind is not Kind.ORGANIZATION)
         scene._find_voices()
         return scene
 
     def between(self, start: int, end: int) -> list[Mention]:
         """Mentions that begin in a stretch and end in it, in order."""
-        first = bisect_left(self.starts, start)
+        first, last = bisect_left(self.starts, start), bisect_left(self.starts, end)
+        return [mention for mention in self.mentions[first:last] if mention.span.end <= end]
+
+    def outlet_before(self, place: int) -> OutletName | None:
+        """The outlet named last before a place."""
+        at = bisect_left(self.outlets, place, key=lambda outlet: outlet.span.end)
+        while at < len(self.outlets) and self.outlets[at].span.end <= place:
+            at += 1
+        return self.outlets[at - 1] if at else None
+
+    def outlets_in(self, span: Span) -> list[OutletName]:
+        """Outlets that a stretch touches."""
+        first = bisect_left(self.outlets, span.start, key=lambda outlet: outlet.span.end)
         out = []
-        for mention in self.mentions[first:]:
-            if mention.span.start >= end:
+        for outlet in self.outlets[first : first + 20]:
+            if outlet.span.start >= span.end:
                 break
-            if mention.span.end <= end:
-                out.append(mention)
+            if outlet.span.overlaps(span):
+                out.append(outlet)
         return out
 
     def sentence_of(self, place: int) -> Span:
@@ -174,12 +190,8 @@ class Scene:
 
     def fullest(self, name: str) -> str:
         """The name of the person mentioned most whose name ends in this one."""
-        fits = [
-            m.name
-            for m in self.mentions
-            if m.kind is not Kind.ORGANIZATION and (m.name == name or m.name.endswith(" " + name))
-        ]
-        return max(fits, key=lambda fit: (fits.count(fit), len(fit)), default=name)
+        fits = [known for known in self.people if known == name or known.endswith(" " + name)]
+        return max(fits, key=lambda fit: (self.people[fit], len(fit)), default=name)
 
     def head_of(self, core: Span) -> Mention | None:
         """The mention that is the head of a noun phrase."""

@@ -83,7 +83,7 @@ def outlet_of(scene: Scene, span: Span, core: Span) -> OutletName | None:
     words = core.of(text).strip()
     if _THIS_PAGE.match(words) and scene.article.outlet:
         return OutletName(core, scene.article.outlet, scene.article.outlet.removeprefix("The ").lower())
-    inside = [o for o in scene.outlets if core.start <= o.span.start and o.span.end <= core.end + 1]
+    inside = [o for o in scene.outlets_in(core) if core.start <= o.span.start and o.span.end <= core.end + 1]
     if inside and re.fullmatch(r"['’.]?s?\s*", text[inside[-1].span.end : core.end]):
         ahead = text[core.start : inside[-1].span.start]
         return (
@@ -94,13 +94,12 @@ def outlet_of(scene: Scene, span: Span, core: Span) -> OutletName | None:
             else inside[-1]
         )
     if _THE_OUTLET.match(words):
-        earlier = [o for o in scene.outlets if o.span.end <= core.start]
-        return earlier[-1] if earlier else None
+        return scene.outlet_before(core.start)
     if not _OUTLET_WORK.search(words):
         return None
     if inside:
         return inside[0]
-    for outlet in scene.outlets:
+    for outlet in scene.outlets_in(span):
         if core.end <= outlet.span.start < span.end and re.fullmatch(
             r"[\w\s,’']*\b(?:in|from|by|on) (?:the )?", text[core.end : outlet.span.start]
         ):

@@ -95,7 +95,7 @@ def _core(scene: Scene, span: Span) -> Span:
     lead = re.match(r"(?:[Aa]ccording to|[Pp]er|[Bb]y|[Ff]rom)\s+|[\s\"“”‘—–-]+", text[start:end])
     start += lead.end() if lead else 0
     names = [m.span for m in scene.between(start, end) if m.form == "name"] + [
-        o.span for o in scene.outlets if span.overlaps(o.span)
+        o.span for o in scene.outlets_in(span)
     ]
     for hit in _CUT.finditer(text, start, end):
         if hit.start() > start and not any(name.start < hit.start() < name.end for name in names):
@@ -168,11 +168,7 @@ def _unmentioned(scene: Scene, core: Span) -> str | None:
     known = scene.fullest(name)
     if known == name and (_COMMON.fullmatch(name.split()[-1]) or _headline_case(scene, core)):
         return None
-    return (
-        None
-        if lone and known == name and name not in {m.name for m in scene.mentions} and _is_common(scene, name)
-        else known
-    )
+    return None if lone and known == name and name not in scene.people and _is_common(scene, name) else known
 
 
 _COMMON = re.compile(
@@ -194,7 +190,7 @@ def _headline_case(scene: Scene, core: Span) -> bool:
 
 def _is_common(scene: Scene, word: str) -> bool:
     """Whether the article also has the word in small letters."""
-    return bool(re.search(rf"\b{re.escape(word.lower())}\b", scene.article.text))
+    return bool(re.search(rf"\b{re.escape(word.lower())}\b", scene.article.text[:100_000]))
 
 
 def _first_person(core: Span, before: Sequence[tuple[Attribution, Source]]) -> Source:
@@ -244,7 +240,7 @@ def _they(scene: Scene, core: Span, word: str, before: Sequence[tuple[Attributio
         earlier = scene.sentence_of(max(0, sentence.start - 3))
         for part in (sentence, earlier):
             # The subject comes first as a rule.
-            first = [o for o in scene.outlets if part.start <= o.span.start < min(part.end, core.start)]
+            first = scene.outlets_in(Span(part.start, max(part.start, min(part.end, core.start))))
             if first and re.fullmatch(
                 r"\W*(?:But |And |As )?", scene.article.text[part.start : first[0].span.start]
             ):
@@ -285,13 +281,21 @@ _GROUP = re.compile(
 )
 
 
+_BACK = 6000
+"""How many characters back the organization may stand that "the union" means."""
+
+
 def _group(scene: Scene, core: Span, words: str) -> Source | None:
     """ "the union", "the group": the organization of such a name, else the one named last before."""
     hit = _GROUP.match(words)
     if hit is None:
         return None
     earlier = scene.sentence_of(max(0, scene.sentence_of(core.start).start - 3))
-    before = [m for m in scene.between(0, core.start) if m.kind is Kind.ORGANIZATION and m.form == "name"]
+    before = [
+        m
+        for m in scene.between(core.start - _BACK, core.start)
+        if m.kind is Kind.ORGANIZATION and m.form == "name"
+    ]
     fitting = [m for m in before if hit[1].lower() in m.name.lower()]
     near = [m for m in before if m.span.start >= earlier.start]
     return named(scene, (fitting or near)[-1].name) if fitting or near else None
@@ -311,7 +315,7 @@ def _described(
         return None
     sentence = scene.sentence_of(core.start)
     earlier = scene.sentence_of(max(0, sentence.start - 3))
-    people = {m.name for m in scene.mentions if m.kind is not Kind.ORGANIZATION}
+    people = set(scene.people)
     for other, source in reversed(before[-2:]):
         if (
             source.speaker in people - inside

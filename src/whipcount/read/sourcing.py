@@ -1,6 +1,7 @@
 """Who speaks in an attribution, how the article knows, and which other outlet it was told or is credited."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -9,6 +10,9 @@ from whipcount.read.outlet_names import OutletName, is_own
 from whipcount.read.scene import Scene
 from whipcount.read.source_kinds import Source
 from whipcount.read.source_phrase import source_of
+
+_WINDOW = 40
+"""How many attributions around one are looked at: what was said further away explains nothing here."""
 
 _PERSON = r"(?:[A-Z][\w.'’-]* ){1,3}"
 _NAMED = (
@@ -82,14 +86,16 @@ def resolve(
     order = sorted(range(len(attributions)), key=lambda i: _place(attributions[i]))
     sources: dict[int, Source] = {}
     # "I" within a quotation waits until the quotation's own source is known.
-    late = [i for i in order if _first_person(attributions[i], article.text)]
-    for i in [i for i in order if i not in late] + late:
-        before = [
-            (attributions[j], sources[j])
-            for j in order
-            if j in sources and (i in late or _place(attributions[j]) < _place(attributions[i]))
-        ]
-        sources[i] = source_of(scene, attributions[i], before)
+    late = {i for i in order if _first_person(attributions[i], article.text)}
+    for at, i in enumerate(order):
+        if i not in late:
+            before = [(attributions[j], sources[j]) for j in order[max(0, at - _WINDOW) : at] if j in sources]
+            sources[i] = source_of(scene, attributions[i], before)
+    for at, i in enumerate(order):
+        if i in late:
+            near = order[max(0, at - _WINDOW) : at + _WINDOW]
+            around = [(attributions[j], sources[j]) for j in near if j in sources]
+            sources[i] = source_of(scene, attributions[i], around)
     vias = _vias(scene, attributions, order, sources)
     out = []
     for i, attribution in enumerate(attributions):
@@ -127,8 +133,11 @@ def _vias(
         if outlet is not None and not is_own(outlet, article):
             vias[i] = outlet.name
     found: dict[int, list[tuple[int, int, OutletName]]] = {}
+    starts = [_place(attributions[i])[0] for i in order]
     for rank, place, outlet in _venues(scene):
-        for i in _told_there(scene, attributions, order, place):
+        at = bisect_left(starts, place.start)
+        near = order[max(0, at - _WINDOW) : at + _WINDOW]
+        for i in _told_there(scene, attributions, near, place):
             if sources[i].outlet is None and not _is_speaker(sources[i], outlet):
                 found.setdefault(i, []).append((rank, place.start, outlet))
     own: set[int] = set()
@@ -138,15 +147,16 @@ def _vias(
             own.add(i)
         else:
             vias[i] = outlet.name
-    for i in order:
+    for at, i in enumerate(order):
         if i not in vias and i not in own and sources[i].outlet is None:
-            around = _credited_around(attributions, order, sources, vias, i)
+            near = order[max(0, at - _WINDOW) : at + _WINDOW]
+            around = _credited_around(attributions, near, sources, vias, i)
             if around:
                 vias[i] = around
     for at, i in enumerate(order):
         if i in vias or i in own or sources[i].outlet is not None or at == 0:
             continue
-        via = _conversation(scene, attributions, sources, vias, [j for j in order[:at] if j != i], i)
+        via = _conversation(scene, attributions, sources, vias, order[max(0, at - 4) : at], i)
         if via:
             vias[i] = via
     return vias
@@ -158,7 +168,8 @@ def _is_speaker(source: Source, outlet: OutletName) -> bool:
 
 def _venues(scene: Scene) -> list[tuple[int, Span, OutletName]]:
     """Places where something is told to an outlet (rank 0) or credited to one (1), with the outlet meant."""
-    text, out = scene.article.text, []
+    text = scene.article.text
+    out: list[tuple[int, Span, OutletName]] = []
     for outlet in scene.outlets:
         sentence = scene.sentence_of(outlet.span.start)
         ahead = text[max(sentence.start, outlet.span.start - 90) : outlet.span.start]
@@ -174,9 +185,9 @@ def _venues(scene: Scene) -> list[tuple[int, Span, OutletName]]:
         ):
             out.append((0, outlet.span, outlet))
     for hit in _THE_OUTLET.finditer(text):
-        earlier = [o for o in scene.outlets if o.span.end <= hit.start(1)]
-        if earlier:
-            out.append((0, Span(*hit.span(1)), earlier[-1]))
+        earlier = scene.outlet_before(hit.start(1))
+        if earlier is not None:
+            out.append((0, Span(*hit.span(1)), earlier))
     hosts = _hosts(scene)
     for mention in scene.mentions:
         if mention.form == "name" and mention.name in hosts:
