@@ -7,6 +7,8 @@ import pytest
 from scripts.accuracy import FLOORS, SHARED, below, measure
 
 
+# The scorer leaves a file to the garbage collector.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.skipif(
     not (SHARED / "annotation" / "positions").is_dir(),
     reason="no annotated articles: set WHIPCOUNT_SHARED to the folder that holds annotation/ and data/",

@@ -64,6 +64,14 @@ def asked(
             "publish her tax returns",
         ),
         (
+            "Thomas Finch has not endorsed Rosa Castell. The changes that Finch wants to see from Castell — from a lower harbor fee to a new pier — are many.",
+            "a new pier",
+        ),
+        (
+            "Thomas Finch remains uncommitted to Rosa Castell. The delegates will meet in May to hear from the campaigns and announce their endorsements.",
+            "hear from the campaigns",
+        ),
+        (
             "Thomas Finch wants to meet with Rosa Castell before he decides whom to endorse.",
             "meet with Rosa Castell",
         ),

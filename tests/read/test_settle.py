@@ -1,6 +1,8 @@
 """Judge and rules where they differ."""
 
-from whipcount.article import Kind, Position, Sourcing, Span, Stand
+from dataclasses import replace
+
+from whipcount.article import Contest, Kind, Position, Sourcing, Span, Stand
 from whipcount.read.settle import settle
 
 
@@ -25,6 +27,11 @@ def test_a_rules_own_words_stand_against_a_bare_endorsed() -> None:
 def test_the_judge_is_believed_on_refusal() -> None:
     (got,) = settle([report(Stand.REFUSED, 0.6)], [report(Stand.SUPPORTS, 0.8)])
     assert got.position is Stand.REFUSED
+
+
+def test_one_sentence_tells_of_one_race() -> None:
+    current = report(Stand.ENDORSED, 0.6)
+    assert settle([current, replace(current, contest=Contest.PAST)], []) == (current,)
 
 
 def test_a_holdout_that_a_sure_rule_finds_is_kept_for_review() -> None:

@@ -175,6 +175,8 @@ def wishes(place: Place, who: Who) -> Iterator[Found]:
             continue
         for wish in _complements(token):
             yield Found(wish, place.nearness, "wish")
+        if token.dep_ == "relcl":
+            yield from _listed(token, place)
 
 
 def _on_behalf(place: Place, who: Who, subject: Token) -> bool:
@@ -186,6 +188,20 @@ def _on_behalf(place: Place, who: Who, subject: Token) -> bool:
         and subject.lower_ not in {"he", "she", "you"}
         and not who.means(subject, who.endorsee)
     )
+
+
+_FROM_TO = re.compile(
+    r"[—–-]{1,2} ?from (?P<one>[^—–.;]{4,80}?) to (?P<other>[^—–.;]{4,80}?)(?= ?[—–.;]| - |$)"
+)
+
+
+def _listed(verb: Token, place: Place) -> Iterator[Found]:
+    """ "the changes he wants — from a lower toll to a new pier — …": both ends."""
+    start = verb.idx
+    hit = _FROM_TO.search(verb.doc.text, start, place.tokens[-1].idx + len(place.tokens[-1]))
+    if hit:
+        for end in ("one", "other"):
+            yield Found(Span(hit.start(end), hit.end(end)), place.nearness, "listed")
 
 
 def _of_somebody_else(verb: Token, who: Who) -> bool:

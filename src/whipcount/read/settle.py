@@ -32,6 +32,9 @@ def settle(judged: Sequence[Position], reports: Sequence[Position]) -> tuple[Pos
             )
         else:
             out.append(position)
+    now = {(p.endorser, p.endorsee, p.evidence) for p in out if p.contest is Contest.CURRENT}
+    # One sentence tells of one race.
+    out = [p for p in out if p.contest is Contest.CURRENT or (p.endorser, p.endorsee, p.evidence) not in now]
     known = {(p.endorser, p.endorsee) for p in judged}
     out += [
         replace(rule, confidence=_HELD_BACK)

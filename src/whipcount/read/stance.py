@@ -150,6 +150,15 @@ def _negated(token: Token) -> bool:
     )
 
 
+def _inverted(verb: Token) -> bool:
+    """Whether a condition is put by word order: "had Finch endorsed Castell", "should he endorse her"."""
+    subject = next((c for c in verb.children if c.dep_ in {"nsubj", "nsubjpass"}), None)
+    return subject is not None and any(
+        c.dep_ in {"aux", "auxpass"} and c.i < subject.i and c.lower_ in {"had", "were", "should"}
+        for c in verb.children
+    )
+
+
 def _denied(cue: Token, chain: list[Token]) -> bool:
     """Whether a cue is negated: itself, or by what governs it; by the verb it is joined to only across "or"."""
     if _negated(cue):
@@ -179,6 +188,8 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod"}}
         if marks & _UNREAL and not any(t.lemma_ in _DECLINE or _negated(t) for t in above(token)):
             return None
+    if any(_inverted(t) for t in chain):
+        return None
     rest = set(lemmas[1:])
     if (
         rest & _SUPPOSED

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from whipcount.article import Span
-from whipcount.read.asks import Found, Nearness, Place, Who, about_the_race
+from whipcount.read.asks import Found, Nearness, Place, Who, about_the_race, text_of
 from whipcount.read.trees import asks_what, in_future, predicate, span_of, subject_of, subtree, words_of
 
 STAND = re.compile(
@@ -59,6 +59,7 @@ _LEARN = frozenset(
 
 _DEPEND = frozenset({"depend", "hinge", "rest"})
 
+_ENDORSEMENT = re.compile(r"\bendors\w+|\bdecisions?\b|\bwhom? to (?:back|support)\b", re.IGNORECASE)
 _WIN = frozenset({"exact", "extract", "win", "secure", "seek", "get", "want", "wring", "await", "demand"})
 _FACTOR = frozenset({"factor", "weigh", "figure", "play"})
 
@@ -233,9 +234,12 @@ def _before(token: Token, place: Place) -> Iterator[Found]:
 def _to_learn(token: Token, place: Place, who: Who) -> Iterator[Found]:
     """ "has yet to hear …", "let's see who …", "will meet Thorne first"."""
     subject = subject_of(token)
+    # "the delegates will hear from the campaigns and announce their endorsements"
+    towards_a_stand = token.lemma_ in {"hear", "meet"} and bool(_ENDORSEMENT.search(text_of(place)))
     if subject is not None and not who.is_endorser(subject, own=place.own):
-        return
-    if subject is None and not place.own:
+        if not towards_a_stand or who.is_third(subject):
+            return
+    elif subject is None and not (place.own or towards_a_stand):
         return
     verbs = (token, token.head) if token.dep_ == "xcomp" else (token,)
     negated = any(c.dep_ == "neg" for t in verbs for c in t.children)
