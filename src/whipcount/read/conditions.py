@@ -210,7 +210,7 @@ def _edges(text: str, span: Span) -> Span:
 
 
 _NO_CONDITION = re.compile(
-    r"^(?:is|isn|are|was|were|had|has|have|did|does|do|been)\b|\b(?:neutral|non-?endors\w*|endors\w*)\b|^(?:if (?:need|possible|so|not|any|he|she|it|they)(?: \w+)?|until (?:now|then|today|recently))$",
+    r"^(?:is|isn|are|was|were|had|has|did|does|been)\b|\b(?:neutral|non-?endors\w*|endors\w*)\b|^(?:if (?:need|possible|so|not|any|he|she|it|they)(?: \w+)?|until (?:now|then|today|recently))$",
     re.IGNORECASE,
 )
 
