@@ -55,6 +55,7 @@ def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern) -> 
         ("Finch plans to vote for Castell.", Stand.SUPPORTS),
         ("Finch withdrew his endorsement of Castell.", Stand.WITHDRAWN),
         ("Finch no longer supports Castell.", Stand.WITHDRAWN),
+        ("Finch took back his support for Castell.", Stand.WITHDRAWN),
         ("Finch threw his support behind Castell.", Stand.ENDORSED),
         ("Finch gave Castell his endorsement.", Stand.ENDORSED),
         ("Finch announced his support for Castell.", Stand.SUPPORTS),

@@ -240,8 +240,8 @@ def _light(pattern: Pattern, verb: Token) -> Found | None:
     ]
     if not nouns and verb.dep_ == "relcl" and verb.head.lemma_.lower() in pattern.noun:
         nouns = [verb.head]
-    if not nouns:
-        return None
+    if not nouns or (verb.lemma_ == "take" and not any(c.lower_ == "back" for c in verb.children)):
+        return None  # "took back her support", but not "took the endorsement as a surprise"
     noun = nouns[0]
     preps = _pobjs(noun, pattern.preps) + _pobjs(verb, pattern.preps)
     owners = [c for c in noun.children if c.dep_ == "poss"]

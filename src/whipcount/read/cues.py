@@ -153,7 +153,7 @@ LIGHT_VERBS: tuple[Pattern, ...] = (
             noun=("support", "endorsement", "backing"),
             preps=_FOR,
         )
-        for cue in ("withdraw", "rescind", "revoke", "pull", "retract", "drop")
+        for cue in ("withdraw", "rescind", "revoke", "pull", "retract", "drop", "take")
     ),
     *(
         Pattern(

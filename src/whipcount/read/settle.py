@@ -23,7 +23,8 @@ def settle(judged: Sequence[Position], reports: Sequence[Position]) -> tuple[Pos
     out: list[Position] = []
     for position in judged:
         rule = rules.get((position.endorser, position.endorsee))
-        if rule is not None and position.position is Stand.ENDORSED and rule.position in _SPOKEN:
+        bare = position.position is Stand.ENDORSED and rule is not None and rule.position in _SPOKEN
+        if rule is not None and (bare or rule.position is Stand.WITHDRAWN):
             because = f"{rule.because}; {position.because}"
             out.append(
                 replace(
