@@ -78,6 +78,7 @@ def test_what_stands_around_a_cue_decides(sentence: str, stand: Stand) -> None:
         "Finch endorsed the new harbor plan that Castell wrote.",
         "Castell backed the ferry bill.",
         "Activists urged Finch to endorse Castell.",
+        "Finch did not back down from Castell.",
         "Finch might endorse Castell.",
         "Had Finch endorsed Castell, nobody would have been shocked.",
         "Suppose that Finch were to endorse Castell.",

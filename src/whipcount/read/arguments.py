@@ -196,7 +196,13 @@ def cues(doc: Doc) -> Iterator[Found]:
             yield from _unfit(token)
 
 
+_AWAY = frozenset({"down", "off", "away", "out", "up", "into", "from"})
+"""Particles that make another verb of "back": "backed down", "backed out"."""
+
+
 def _verb(pattern: Pattern, verb: Token) -> Iterator[Found]:
+    if pattern.cue == "back" and any(c.lower_ in _AWAY and c.i == verb.i + 1 for c in verb.children):
+        return
     passive = [c for c in verb.children if c.dep_ == "nsubjpass"]
     agents = [
         c

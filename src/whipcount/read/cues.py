@@ -74,7 +74,6 @@ VERBS: tuple[Pattern, ...] = (
     Pattern("line up behind", "line", _E, "Odell Finch lined up behind Castell.", object=("behind",)),
     Pattern("unite behind", "unite", _S, "Finch has united behind Castell.", object=("behind",), weight=0.5),
     Pattern("get behind", "get", _S, "Finch got behind Castell in May.", object=("behind",)),
-    Pattern("fall in behind", "fall", _S, "Finch fell in line behind Castell.", object=("behind",)),
     Pattern(
         "stand with",
         "stand",
@@ -88,7 +87,6 @@ VERBS: tuple[Pattern, ...] = (
     Pattern("pull for", "pull", _S, "Finch said he was pulling for Castell.", object=("for",), weight=0.5),
     Pattern("recommend", "recommend", _E, "The Alder Courier recommends Castell.", weight=0.4),
     Pattern("oppose", "oppose", _R, "Finch opposes Castell.", weight=0.6),
-    Pattern("disavow", "disavow", _R, "Finch has disavowed Castell.", weight=0.5),
 )
 
 LIGHT_VERBS: tuple[Pattern, ...] = (

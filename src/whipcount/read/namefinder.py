@@ -19,7 +19,7 @@ _NEVER = frozenset(
     "his her our their its my your what who how why where which after before since because though although yes no not "
     "so now then thus still also just even both some many most all each every another other such only one two three "
     "monday tuesday wednesday thursday friday saturday sunday january february march april may june july august "
-    "september october november december today tonight twitter facebook god internet english spanish mr. mrs. ms. "
+    "september october november december today tonight twitter facebook god internet english spanish "
     "nov. dec. jan. feb. aug. sept. oct. a.m. p.m. am pm ap photo image video story continued read more "
     "americans american republicans democrats republican democratic democrat gop america christians muslims latinos".split()
 )

@@ -92,7 +92,7 @@ def _who(token: Token, context: _Context) -> str | None:
     return _group(token)
 
 
-_EACH = frozenset({"each", "all", "both", "they"})
+_EACH = frozenset({"each", "all", "both"})
 
 
 def _all(token: Token, context: _Context) -> list[str]:
@@ -161,7 +161,9 @@ def _body(speaker: str, context: _Context) -> str | None:
 
 def _group(token: Token) -> str | None:
     """A definite group in the article's own words: "nine former county commissioners"."""
-    if token.lemma_.lower() not in _GROUP or not any(c.dep_ == "nummod" for c in token.children):
+    if token.lemma_.lower() not in _GROUP or not any(
+        c.dep_ == "nummod" and c.lower_ != "one" for c in token.children
+    ):
         return None
     words = [t for t in token.subtree if t.i <= token.i]
     return " ".join(t.text for t in words[-8:]) if words else None
@@ -177,7 +179,7 @@ def _whom(token: Token, context: _Context) -> str | None:
         hits = list(_NOMINEE.finditer(sentence))
         if hits and hits[-1].end() == len(sentence):
             party = hits[-1][1]
-            return f"the {'Republican' if party == 'GOP' else party} nominee" if party else "the nominee"
+            return f"the {'Republican' if party == 'GOP' else party} nominee" if party else None
     return None
 
 

@@ -79,7 +79,7 @@ def _nearest(
     named: Sequence[Mention],
     attributions: Sequence[Attribution],
 ) -> Position:
-    """A position with how it is known: of several sentences that say so, the one nearest to the endorser."""
+    """A position with how it is known and the day: of several sentences that say so, the one nearest to the endorser."""
     said = [
         replace(position, evidence=r.evidence, cue=r.cue)
         for r in reports
@@ -88,10 +88,13 @@ def _nearest(
     ]
     known = [_known(p, article, named, attributions) for p in [position, *said]]
     best = min(known, key=lambda p: _RANK[p.sourcing])
-    if best.sourcing is Sourcing.NARRATION and best.position in _HELD:
-        own = own_statement(best, article.text, named, attributions)
-        return replace(best, sourcing=own.sourcing, via=own.via) if own else best
-    return best
+    when = next((day for p in [best, *known] if (day := said_on(article, p.evidence))), None)
+    if best.position in _HELD and (own := own_statement(best, article.text, named, attributions)):
+        if own.attribution is not None and when is None:
+            when = said_on(article, own.attribution.content[0])
+        if best.sourcing is Sourcing.NARRATION:
+            best = replace(best, sourcing=own.sourcing, via=own.via)
+    return replace(best, said_on=when)
 
 
 def _known(
@@ -110,10 +113,9 @@ def _complete(
     attributions: Sequence[Attribution],
     named: Sequence[Mention],
 ) -> Position:
-    """A position with the day it was said, what is asked for, and why."""
+    """A position with what is asked for, and why."""
     return replace(
         position,
-        said_on=said_on(article, position.evidence),
         conditions=conditions(article, doc, position, lines, attributions, named)
         if position.position in _ASKS
         else (),
