@@ -16,6 +16,8 @@ _ELECTORAL = re.compile(
 )
 
 
+_BRIEF = 600
+"""Characters of a text too short to name an election as often as an article does."""
 _ENDORSE = re.compile(r"endors", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 
@@ -23,7 +25,7 @@ _WORD = re.compile(r"\S+")
 def passes(text: str) -> bool:
     """Whether an article's text is worth reading for positions."""
     electoral = sum(1 for _ in _ELECTORAL.finditer(text))
-    if electoral >= 3 and _ENDORSE.search(text):
+    if (electoral >= 3 or len(text) < _BRIEF) and _ENDORSE.search(text):
         return True
     if electoral < 5 or sum(1 for _ in _STRONG.finditer(text)) < 2:
         return False
