@@ -1,5 +1,7 @@
 """Connections to the ledger's database, and its schema version."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,8 @@ without Alembic, whose import takes longer than a whole `count`. A test holds it
 _MIGRATIONS = Path(__file__).parent / "migrations"
 # Any number will do, as long as nothing else in the same database takes it.
 _WRITERS_LOCK = 7_482_019
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 1.6)
+"""Seconds between tries to switch a new SQLite ledger to write-ahead logging."""
 
 
 def ledger_url(db: str) -> URL:
@@ -86,10 +90,26 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     cursor.execute("PRAGMA foreign_keys = ON")
-    cursor.execute("PRAGMA journal_mode = WAL")
+    _write_ahead(cursor)
     # What `add` has reported as added outlives a power cut.
     cursor.execute("PRAGMA synchronous = FULL")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Turn write-ahead logging on, waiting for whoever opens the same new ledger at this moment.
+
+    SQLite's own waiting does not cover this switch.
+    """
+    for pause in (*_PAUSES, None):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError:
+            if pause is None:
+                raise
+            time.sleep(pause)
+        else:
+            return
 
 
 def schema_version(connection: Connection) -> str | None:
