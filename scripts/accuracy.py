@@ -9,9 +9,6 @@ The place of the annotated articles is WHIPCOUNT_SHARED (default: ../shared besi
 
 import argparse
 import contextlib
-import csv
-import datetime as dt
-import gzip
 import importlib.util
 import io
 import json
@@ -20,12 +17,13 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whipcount.article import Article, Reading
+from whipcount.article import Reading
+from whipcount.learn.positions_data import labelled, polnear
 from whipcount.publish.json import reading_json
 from whipcount.read.reader import read_all
 
@@ -46,47 +44,6 @@ def _module(path: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
-
-
-def polnear(names: Iterable[str]) -> Iterator[Article]:
-    """Articles of PolNeAR by name, with outlet and date from its table."""
-    with (SHARED / "data/polnear/metadata.tsv").open(encoding="utf-8") as file:
-        facts = {row["article"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
-    for name in names:
-        path = next(SHARED.glob(f"data/polnear/*/text/{name}.txt"))
-        with path.open(encoding="utf-8", newline="") as file:
-            text = file.read()
-        first = text.split("\n", 1)[0].strip()
-        fact = facts[name]
-        yield Article(
-            name,
-            text,
-            title=first if len(first) < 200 else "",
-            outlet=fact["publisher"],
-            published=dt.date.fromisoformat(fact["published"]),
-        )
-
-
-def records(names: Iterable[str]) -> Iterator[Article]:
-    """Records of `data/articles` by id."""
-    wanted = set(names)
-    found = {}
-    for path in sorted(SHARED.glob("data/articles/*.jsonl.gz")):
-        with gzip.open(path, "rt", encoding="utf-8") as file:
-            for line in file:
-                record = json.loads(line)
-                if record["id"] in wanted:
-                    found[record["id"]] = record
-    for name in sorted(wanted):
-        r = found[name]
-        day = dt.date.fromisoformat(r["published"][:10]) if r["published"] else None
-        yield Article(
-            name, f"{r['title']}\n\n{r['text']}", title=r["title"], outlet=r["outlet"], published=day
-        )
-
-
-def _gold_names(folder: str) -> list[str]:
-    return sorted(p.stem for p in (SHARED / "annotation" / folder).glob("*.json"))
 
 
 def _write(readings: Iterable[Reading], path: Path) -> tuple[int, float]:
@@ -135,8 +92,8 @@ def score_attributions(path: Path) -> dict[str, float]:
     return {key: round(value, 1) for key, value in out.items()}
 
 
-SETS = {"positions": polnear, "positions-single": records}
-"""The annotated folders, each with where its articles come from."""
+SETS = ("positions", "positions-single")
+"""The annotated folders."""
 
 
 def measure(folders: Iterable[str] = SETS) -> tuple[dict[str, float], list[str]]:
@@ -144,9 +101,10 @@ def measure(folders: Iterable[str] = SETS) -> tuple[dict[str, float], list[str]]
     figures: dict[str, float] = {}
     sections: list[str] = []
     with tempfile.TemporaryDirectory() as folder:
+        annotated = labelled(SHARED, further=())
         for name in folders:
             path = Path(folder) / f"{name}.jsonl"
-            words, seconds = _write(read_all(SETS[name](_gold_names(name))), path)
+            words, seconds = _write(read_all(x.article for x in annotated if x.source == name), path)
             got, printed = score_positions(name, path)
             figures.update({f"{name}: {key}": value for key, value in got.items()})
             sections.append(
@@ -154,7 +112,7 @@ def measure(folders: Iterable[str] = SETS) -> tuple[dict[str, float], list[str]]
             )
         path = Path(folder) / "dev.jsonl"
         names = sorted(p.stem for p in (SHARED / "data/polnear/dev/text").glob("*.txt"))
-        _write(read_all(polnear(names)), path)
+        _write(read_all(polnear(SHARED, names)), path)
         got = score_attributions(path)
         figures.update({f"attributions: {key}": value for key, value in got.items()})
         rows = "\n".join(f"| {key} | {value} |" for key, value in got.items())

@@ -16,6 +16,7 @@ from whipcount.article import Attribution, Contest, Kind, Mention, Position, Sou
 from whipcount.learn.names_match import same
 from whipcount.learn.positions_data import Label, Labelled, folds_of, labelled
 from whipcount.read.attribution import attribute_all
+from whipcount.read.knowing import Weights
 from whipcount.read.knowing_features import features
 from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse, readable, sentences
@@ -87,18 +88,12 @@ def _matrix(rows: Sequence[Example], names: Sequence[str]) -> NDArray[np.float64
     return x
 
 
-def choose(table: dict[str, list[float]], found: dict[str, float]) -> str:
-    """The likeliest sourcing by a table."""
-    total = sum((np.asarray(table[n]) * v for n, v in found.items() if n in table), np.zeros(len(_CLASSES)))
-    return _CLASSES[int(np.argmax(total))]
-
-
 def cross_validated(rows: Sequence[Example]) -> float:
     """Share of positions whose sourcing is right, each judged by a table fitted without its fold."""
     right = 0
     for fold in sorted({r.fold for r in rows}):
-        table = fit([r for r in rows if r.fold != fold])
-        right += sum(choose(table, r.found) == r.sourcing for r in rows if r.fold == fold)
+        table = Weights.of(fit([r for r in rows if r.fold != fold]))
+        right += sum(table.choose(r.found) == r.sourcing for r in rows if r.fold == fold)
     return right / max(1, len(rows))
 
 

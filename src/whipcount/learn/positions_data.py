@@ -6,7 +6,7 @@ import gzip
 import json
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,27 +93,33 @@ def _from_record(record: Mapping[str, Any]) -> Article:
     )
 
 
+def polnear(shared: Path, names: Iterable[str]) -> Iterator[Article]:
+    """Articles of PolNeAR by name, with outlet and date from its table."""
+    with (shared / "data" / "polnear" / "metadata.tsv").open(encoding="utf-8", newline="") as file:
+        facts = {row["article"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
+    for name in names:
+        place = next((shared / "data" / "polnear").glob(f"*/text/{name}.txt"))
+        with place.open(encoding="utf-8", newline="") as file:
+            text = file.read()
+        title = text.split("\n")[0].strip()
+        day = dt.date.fromisoformat(facts[name]["published"])
+        yield Article(name, text, title if len(title) < 200 else "", facts[name]["publisher"], published=day)
+
+
 FURTHER = Path(__file__).parent / "data" / "positions.jsonl"
 """Stand-off labels of further articles, made for training: see the README beside them."""
 
 
 def labelled(shared: Path, further: Iterable[Path] = (FURTHER,)) -> list[Labelled]:
     """All annotated articles of the shared data, and those of further files of stand-off labels."""
-    with (shared / "data" / "polnear" / "metadata.tsv").open(encoding="utf-8", newline="") as file:
-        meta = {row["article"]: row for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)}
     out = []
-    for path in sorted((shared / "annotation" / "positions").glob("*.json")):
-        item = json.loads(path.read_text(encoding="utf-8"))
-        name = item["article"]
-        place = next((shared / "data" / "polnear").glob(f"*/text/{name}.txt"))
-        with place.open(encoding="utf-8", newline="") as file:
-            text = file.read()
-        title = text.split("\n")[0].strip()
-        day = dt.date.fromisoformat(meta[name]["published"])
-        article = Article(
-            name, text, title if len(title) < 200 else "", meta[name]["publisher"], published=day
-        )
-        out.append(Labelled("positions", article, tuple(_label(p, text) for p in item["positions"])))
+    items = {
+        path.stem: json.loads(path.read_text(encoding="utf-8"))
+        for path in sorted((shared / "annotation" / "positions").glob("*.json"))
+    }
+    for article in polnear(shared, items):
+        labels = tuple(_label(p, article.text) for p in items[article.id]["positions"])
+        out.append(Labelled("positions", article, labels))
     records = _records(shared)
     for path in sorted((shared / "annotation" / "positions-single").glob("*.json")):
         item = json.loads(path.read_text(encoding="utf-8"))

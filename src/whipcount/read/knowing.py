@@ -6,10 +6,11 @@ A linear model over named yes-or-no features (`knowing_features.py`), fitted by
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +34,11 @@ class Weights:
 
     rows: dict[str, NDArray[np.float64]]
 
+    @classmethod
+    def of(cls, table: Mapping[str, Sequence[float]]) -> Self:
+        """The weights of a table of numbers."""
+        return cls({name: np.asarray(row) for name, row in table.items()})
+
     def choose(self, found: dict[str, float]) -> Sourcing:
         """The likeliest sourcing of a position with these features."""
         total = sum(
@@ -46,7 +52,7 @@ class Weights:
 def weights() -> Weights:
     """The shipped table."""
     table = json.loads(resources.files("whipcount.read").joinpath("data/knowing.json").read_text("utf-8"))
-    return Weights({name: np.asarray(row) for name, row in table.items()})
+    return Weights.of(table)
 
 
 def knowing(

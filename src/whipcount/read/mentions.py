@@ -277,8 +277,9 @@ def _in_headline(doc: Doc, span: Span, entities: Sequence[_Entity]) -> list[tupl
 
 def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
     """Names, descriptions and third-person pronouns in order of place; `I` and `we` wait for the attributions."""
+    text = doc.text  # put together anew at each call
     headline = _headline(article, doc)
-    names = [n for n in find_names(doc, headline.end) if not _DATELINE.match(doc.text, n.span.start)]
+    names = [n for n in find_names(doc, headline.end) if not _DATELINE.match(text, n.span.start)]
     entities = _entities(doc, names)
     found: list[_Found] = [(n.span, e, "name", n.subject) for e in entities for n in e.names]
     found += [(s, e, "name", True) for s, e in _in_headline(doc, headline, entities)]
@@ -295,14 +296,12 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
         ]
         for entity in _entities(doc, extra):
             found += [(n.span, entity, "name", n.subject) for n in entity.names]
-    found = _with_measures(doc.text, found)
+    found = _with_measures(text, found)
     found += _descriptions(doc, found)
     found.sort(key=lambda f: f[0])
     found += _pronouns(doc, found)
     found.sort(key=lambda f: f[0])
-    return tuple(
-        Mention(span, entity.name, _final(entity, doc.text), form) for span, entity, form, _ in found
-    )
+    return tuple(Mention(span, entity.name, _final(entity, text), form) for span, entity, form, _ in found)
 
 
 def _with_measures(text: str, found: list[_Found]) -> list[_Found]:

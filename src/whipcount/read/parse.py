@@ -53,6 +53,7 @@ def parse_all(articles: Iterable[Article]) -> Iterator[Doc]:
 
 def sentences(doc: Doc) -> tuple[Span, ...]:
     """Sentences as spans, white space at their edges left out, quotation marks kept with their sentence."""
+    whole = doc.text  # put together anew at each call
     out: list[Span] = []
     for sentence in doc.sents:
         text = sentence.text
@@ -60,7 +61,7 @@ def sentences(doc: Doc) -> tuple[Span, ...]:
         end = sentence.end_char - len(text) + len(text.rstrip())
         if end <= start:
             continue
-        if out and not any(c.isalnum() for c in text) and "\n" not in doc.text[out[-1].end : start]:
+        if out and not any(c.isalnum() for c in text) and "\n" not in whole[out[-1].end : start]:
             out[-1] = Span(out[-1].start, end)
         else:
             out.append(Span(start, end))

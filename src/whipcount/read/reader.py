@@ -5,6 +5,7 @@ Pure: text in, spans out, the same result every time, no disk and no network onc
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 
 from spacy.tokens import Doc
 
@@ -35,13 +36,9 @@ def read(article: Article) -> Reading:
 
 def read_all(articles: Iterable[Article], *, gate: bool = False) -> Iterator[Reading]:
     """Readings in the order of the articles; with `gate`, those that can hold no position come back bare."""
-    batch: list[Article] = []
-    for article in articles:
-        batch.append(article)
-        if len(batch) == _BATCH:
-            yield from _read_batch(batch, gate=gate)
-            batch = []
-    yield from _read_batch(batch, gate=gate)
+    waiting = iter(articles)
+    while batch := list(islice(waiting, _BATCH)):
+        yield from _read_batch(batch, gate=gate)
 
 
 def _read_batch(articles: Sequence[Article], *, gate: bool) -> Iterator[Reading]:
