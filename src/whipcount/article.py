@@ -67,6 +67,55 @@ class Contest(StrEnum):
     PAST = "past"
 
 
+class Basis(StrEnum):
+    """Where a date comes from, the best first."""
+
+    JSON_LD = "json_ld"
+    META = "meta"
+    """A meta or time element of the page's head or article."""
+    FEED = "feed"
+    """The feed or news sitemap that named the page."""
+    URL = "url"
+    VISIBLE = "visible"
+    """The text that a reader sees."""
+    HTTP = "http"
+    """The Last-Modified header: for `modified` alone."""
+    GIVEN = "given"
+    """By the user, or by the record."""
+
+
+class Precision(StrEnum):
+    """How much of a date is known."""
+
+    MINUTE = "minute"
+    DAY = "day"
+    MONTH = "month"
+
+
+class Fact(StrEnum):
+    """What else is known of an article."""
+
+    CUT_OFF = "cut_off"
+    """Ends at a paywall."""
+    LIVE_BLOG = "live_blog"
+    """An entry of one, which is an article of its own."""
+    OPINION = "opinion"
+    SATIRE = "satire"
+    CORRECTED = "corrected"
+    """Says that an earlier version was wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dating:
+    """A date of an article and how it is known."""
+
+    day: dt.date
+    basis: Basis
+    precision: Precision = Precision.DAY
+    at: dt.datetime | None = None
+    """The moment in UTC, where the precision is `minute`."""
+
+
 ANY_CANDIDATE = "any candidate"
 """The endorsee of somebody who "has not endorsed anyone"."""
 
@@ -90,6 +139,13 @@ class Article:
     authors: tuple[str, ...] = ()
     debris: tuple[Span, ...] = ()
     key_points: tuple[Span, ...] = ()
+    dated: Dating | None = None
+    """How `published` is known; None where it is unknown or nobody said."""
+    modified: Dating | None = None
+    """The latest change that the page tells of."""
+    facts: frozenset[Fact] = frozenset()
+    asides: tuple[Span, ...] = ()
+    """Captions and pull quotes in `text`: kept apart, as they say again or beside what the article says."""
 
 
 @dataclass(frozen=True, slots=True)
