@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whipcount.article import Article, Attribution, Kind, Mention, Sourcing, Span
+from whipcount.page.outlet_table import OutletKind
 from whipcount.read.outlet_names import find_outlets, is_own, same_outlet
 from whipcount.read.sourcing import resolve
 
@@ -435,7 +436,7 @@ def test_outlet_names_come_in_their_fullest_form() -> None:
     assert {o.name for o in find_outlets(text)} == {"The Ashford Post", "WQRV radio"}
 
 
-TABLE = files("whipcount.read").joinpath("data/outlets.csv").read_text(encoding="utf-8").splitlines()
+TABLE = files("whipcount.page").joinpath("data/outlets.csv").read_text(encoding="utf-8").splitlines()
 WORDS = [row["name"][1:] for row in csv.DictReader(TABLE) if row["name"].startswith("?")]
 
 
@@ -456,7 +457,7 @@ def test_ordinary_words_are_no_outlets(text: str) -> None:
 
 def test_every_name_in_the_table_is_found() -> None:
     for row in csv.DictReader(TABLE):
-        assert row["kind"] in {"paper", "magazine", "wire", "broadcast", "programme", "site"}
+        assert row["kind"] in set(OutletKind)
         for form in filter(None, [row["name"], *row["also"].split("|")]):
             found = find_outlets(f"Odell told {form.lstrip('?')} that it is over.")
             assert [o.key for o in found] == [row["name"].lstrip("?").removeprefix("The ")], form

@@ -1,16 +1,14 @@
 """JSON and JSONL: one record after the other, however long the file."""
 
-import datetime as dt
-import email.utils
 import io
 import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from whipcount.article import Article
+from whipcount.article import Article, Basis
 from whipcount.errors import ArticleError, BrokenRecord, EmptyArticle, TooLarge
-from whipcount.page import decode
+from whipcount.page import decode, stamp
 
 LIMIT = 20_000_000
 """The longest article, in characters of text or bytes of file."""
@@ -81,14 +79,16 @@ def _article(record: Any, fallback_id: str) -> Article:
         raise TooLarge(f"longer than {LIMIT // 1_000_000} MB")
     if "\0" in text or _LONE_SURROGATE.search(text):
         raise BrokenRecord("the record's text holds broken Unicode")
+    dated = stamp(_string(record, "published"), Basis.GIVEN)
     return Article(
         id=_string(record, "id") or fallback_id,
         text=text,
         title=title,
         outlet=_string(record, "outlet") or None,
-        published=_day(_string(record, "published")),
+        published=dated.day if dated else None,
         url=_string(record, "url") or None,
         authors=_authors(record.get("authors")),
+        dated=dated,
     )
 
 
@@ -107,14 +107,3 @@ def _authors(value: Any) -> tuple[str, ...]:
     if not isinstance(value, list):
         return ()
     return tuple(name for one in value if isinstance(one, str) and (name := " ".join(one.split())))
-
-
-def _day(value: str) -> dt.date | None:
-    try:
-        return dt.datetime.fromisoformat(value).date()
-    except ValueError:
-        pass
-    try:
-        return email.utils.parsedate_to_datetime(value).date()
-    except ValueError:
-        return None

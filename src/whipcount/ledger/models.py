@@ -74,6 +74,16 @@ class ArticleRow(Base):
     outlet: Mapped[str | None] = mapped_column(Text)
     original_outlet: Mapped[str | None] = mapped_column(Text)
     published: Mapped[dt.date | None] = mapped_column(Date, index=True)
+    published_basis: Mapped[str | None] = mapped_column(String(20))
+    """How it is known; None where nobody said, like all down to `asides`."""
+    published_precision: Mapped[str | None] = mapped_column(String(20))
+    published_at: Mapped[dt.datetime | None]
+    modified: Mapped[dt.date | None] = mapped_column(Date)
+    modified_basis: Mapped[str | None] = mapped_column(String(20))
+    modified_precision: Mapped[str | None] = mapped_column(String(20))
+    modified_at: Mapped[dt.datetime | None]
+    facts: Mapped[list[Any] | None]
+    asides: Mapped[list[Any] | None]
     url: Mapped[str | None] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
     authors: Mapped[list[Any]]

@@ -1,12 +1,26 @@
 """Between the types that flow and the rows that are stored."""
 
+import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import Row
 
-from whipcount.article import Article, Attribution, Contest, Kind, Position, Sourcing, Span, Stand
+from whipcount.article import (
+    Article,
+    Attribution,
+    Basis,
+    Contest,
+    Dating,
+    Fact,
+    Kind,
+    Position,
+    Precision,
+    Sourcing,
+    Span,
+    Stand,
+)
 from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
 from whipcount.people import Identity, best_name
 
@@ -18,6 +32,11 @@ def article_values(article: Article) -> dict[str, Any]:
         "outlet": article.outlet,
         "original_outlet": article.original_outlet,
         "published": article.published,
+        **_dating("published", article.dated),
+        "modified": article.modified.day if article.modified else None,
+        **_dating("modified", article.modified),
+        "facts": sorted(fact.value for fact in article.facts),
+        "asides": _pairs(article.asides),
         "url": article.url,
         "title": article.title,
         "authors": list(article.authors),
@@ -40,7 +59,28 @@ def to_article(row: Row[Any]) -> Article:
         authors=tuple(row.authors),
         debris=tuple(Span(*pair) for pair in row.debris),
         key_points=tuple(Span(*pair) for pair in row.key_points),
+        dated=_to_dating(row.published, row.published_basis, row.published_precision, row.published_at),
+        modified=_to_dating(row.modified, row.modified_basis, row.modified_precision, row.modified_at),
+        facts=frozenset(Fact(fact) for fact in row.facts or ()),
+        asides=tuple(Span(*pair) for pair in row.asides or ()),
     )
+
+
+def _dating(column: str, dating: Dating | None) -> dict[str, Any]:
+    """The columns beside a day that say how it is known."""
+    return {
+        f"{column}_basis": dating.basis.value if dating else None,
+        f"{column}_precision": dating.precision.value if dating else None,
+        f"{column}_at": dating.at if dating else None,
+    }
+
+
+def _to_dating(
+    day: dt.date | None, basis: str | None, precision: str | None, at: dt.datetime | None
+) -> Dating | None:
+    if day is None or basis is None or precision is None:
+        return None
+    return Dating(day, Basis(basis), Precision(precision), at)
 
 
 def attribution_values(attribution: Attribution) -> dict[str, Any]:

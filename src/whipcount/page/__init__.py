@@ -1,8 +1,23 @@
-"""From a page or a text to an `Article`. Entries: `page`, `plain` and `mark`."""
+"""From a page or a text to an `Article`. Entries: `page`, `pages`, `plain` and `mark`."""
 
+from whipcount.page.dates import stamp
 from whipcount.page.encoding import decode
-from whipcount.page.html import page
+from whipcount.page.html import page, pages
 from whipcount.page.mark import mark
+from whipcount.page.outlet_table import Outlet, outlet_of
 from whipcount.page.plain import plain
+from whipcount.page.recurring import Recurring, Repetition, recurring
 
-__all__ = ["decode", "mark", "page", "plain"]
+__all__ = [
+    "Outlet",
+    "Recurring",
+    "Repetition",
+    "decode",
+    "mark",
+    "outlet_of",
+    "page",
+    "pages",
+    "plain",
+    "recurring",
+    "stamp",
+]

@@ -29,8 +29,11 @@ _CONTROL_SHARE = 0.002
 logging.getLogger("charset_normalizer").setLevel(logging.WARNING)
 
 
-def decode(data: bytes) -> str:
+def decode(data: bytes, charset: str | None = None) -> str:
     """The text of `data`, a byte order mark of UTF-8 kept as the character it is.
+
+    `charset` is what the server said; what the page itself declares goes before it, as servers give
+    one for all.
 
     Raises `NotAnArticle` for binary content and for UTF-8 with broken bytes in it.
     """
@@ -46,8 +49,9 @@ def decode(data: bytes) -> str:
         if _is_broken_utf8(data):
             raise NotAnArticle(f"broken UTF-8 at byte {error.start}") from None
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
-    if declared:
-        name = declared[1].decode("ascii").lower()
+    for name in (declared[1].decode("ascii").lower() if declared else "", (charset or "").lower()):
+        if not name:
+            continue
         try:
             return _text(data.decode(_MEANT.get(name, name)))
         except (LookupError, UnicodeError):

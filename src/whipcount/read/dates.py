@@ -2,11 +2,12 @@
 
 import datetime as dt
 import re
+from calendar import monthrange
 from dataclasses import dataclass
 
 import dateparser
 
-from whipcount.article import Article, Span
+from whipcount.article import Article, Precision, Span
 
 _MONTH = r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)|Apr(?:il|\.)|May|June?\.?|July?\.?|Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 _DAY = r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday|Mon\.|Tues?\.|Wed\.|Thurs?\.|Fri\.|Sat\.|Sun\.)"
@@ -64,6 +65,10 @@ class _Expression:
 def said_on(article: Article, evidence: Span) -> dt.date | None:
     """The day that the evidence gives for what it says; None where it gives none or no precise one."""
     text = evidence.of(article.text)
+    published, latest = article.published, article.published
+    if published is not None and article.dated is not None and article.dated.precision is Precision.MONTH:
+        # "On Tuesday" counts from no day that we know.
+        published, latest = None, published.replace(day=monthrange(published.year, published.month)[1])
     quoted = _quoted(text)
     found = []
     for hit in _WHEN.finditer(text):
@@ -71,8 +76,8 @@ def said_on(article: Article, evidence: Span) -> dt.date | None:
         if any(start <= hit.start() < end for start, end in quoted):
             continue
         weight = _weight(text, hit)
-        day = _day(hit, article.published) if weight else None
-        if day is not None and (article.published is None or day <= article.published):
+        day = _day(hit, published) if weight else None
+        if day is not None and (latest is None or day <= latest):
             found.append(_Expression(day, weight, hit.start()))
     return max(found, key=lambda e: (e.weight, -e.place)).day if found else None
 

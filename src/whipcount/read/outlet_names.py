@@ -1,6 +1,6 @@
 """News outlets and programmes named in an article, and whether one of them is its own.
 
-Well-known names come from `data/outlets.csv`; others are known by their form (a place and a newspaper's
+Well-known names come from `page/data/outlets.csv`; others are known by their form (a place and a newspaper's
 word, call letters, "… News"). A `?` before a name in the table says that it is also an ordinary word or a
 surname: it counts only where the words around it speak of reporting.
 """
@@ -117,7 +117,7 @@ def _plain(text: str) -> str:
 def _forms() -> dict[str, list[_Form]]:
     """The table's names by their first word in small letters, longest first."""
     out: dict[str, list[_Form]] = {}
-    table = files("whipcount.read").joinpath("data/outlets.csv").read_text(encoding="utf-8")
+    table = files("whipcount.page").joinpath("data/outlets.csv").read_text(encoding="utf-8")
     for row in csv.DictReader(table.splitlines()):
         key = row["name"].lstrip("?").removeprefix("The ")
         for form in [row["name"], *filter(None, row["also"].split("|"))]:

@@ -34,9 +34,9 @@ def language() -> Language:
 
 
 def readable(article: Article) -> str:
-    """`Article.text` with debris and bullet signs blanked out: same length, same offsets."""
+    """`Article.text` with debris, asides and bullet signs blanked out: same length, same offsets."""
     text = article.text
-    for start, end in article.debris:
+    for start, end in (*article.debris, *article.asides):
         text = text[:start] + re.sub(r"\S", " ", text[start:end]) + text[end:]
     return re.sub(r"[•▪‣◦\x00]", " ", text)
 
