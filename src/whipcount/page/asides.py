@@ -59,7 +59,7 @@ def _captions(text: str, title: str, outlet: str) -> Iterator[Span]:
     for line in text.splitlines(keepends=True):
         start, at = at, at + len(line)
         words = line.strip()
-        if not words or words == title or len(words) > _LONGEST_CAPTION:
+        if not words or words == title.strip() or len(words) > _LONGEST_CAPTION:
             continue
         if _CAPTION.fullmatch(words) or any(pattern.fullmatch(words) for pattern in own):
             yield Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))

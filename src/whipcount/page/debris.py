@@ -102,7 +102,7 @@ LINES = (
     ),
     Debris(
         "photo caption",
-        r"(?:enlarge this image\s*)?toggle caption [^\n]{2,200}|hide caption\b[^\n]{0,200}|enlarge this image",
+        r"(?:enlarge this image\s*)?toggle caption [^\n]{2,200}|hide caption\b[^\n]{0,200}|enlarge this image(?: [^\n]{2,60}?/ ?(?:AP|AFP|Reuters|Getty Images|NPR|EPA|Landov|Bloomberg)\b[^\n]{0,140})?",
         "Enlarge this image toggle caption Bo Quill/AP Bo Quill/AP",
     ),
     Debris(
@@ -283,6 +283,7 @@ def debris(text: str, title: str = "", outlet: str = "") -> tuple[Span, ...]:
 
     `outlet` is the id of the outlet whose own patterns hold too.
     """
+    title = title.strip()
     found = {
         *_lines(text, title, outlet),
         *_anywhere(text, outlet),

@@ -17,7 +17,7 @@ _WORK = r"(?:article|story|post|report|column|piece|op-ed|editorial|essay|headli
 CORRECTIONS = re.compile(
     rf"^[ \t•*_(\[—–-]*(?:"
     rf"(?:(?:editor['’]?s? )?note|correction|clarification|update)s?(?: (?:appended|to this {_WORK}|\([^)\n]{{3,30}}\)|[A-Z]\w+\.? \d{{1,2}}(?:, \d{{4}})?))*\s?[:.—–-]\s?(?=[^\n]*?"
-    rf"\b(?:(?:earlier|previous|original|initial|first|prior) (?:\w+ )?version|misstated|misidentified|misspelled|misquoted|incorrectly|mistakenly|erroneously|inaccurately|in error|corrected|wrong(?:ly)?)\b)[^\n]*"
+    rf"\b(?:(?:earlier|previous|original|initial|first|prior) (?:\w+ )?version|misstated|misidentified|misspelled|misquoted|incorrectly|mistakenly|erroneously|inaccurately|corrected|wrongly|(?:i|we) (?:was|were) wrong)\b)[^\n]*"
     rf"|(?:corrections?|clarifications?)(?: [A-Z]\w+\.? \d{{1,2}}(?:, \d{{4}})?)?\s?:[^\n]+"
     rf"|(?:an? |the )?(?:(?:earlier|previous|original|initial|prior) (?:\w+ )?versions? of this {_WORK}|this {_WORK}(?:['’]s headline)? (?:originally|initially|previously|incorrectly|mistakenly|erroneously) (?:said|stated|reported|misstated|misidentified|identified|listed|quoted|attributed|gave|referred)|this {_WORK} has been (?:corrected|clarified|updated to (?:correct|clarify|reflect)|(?:revised|amended|edited) to (?:correct|clarify|reflect)))[^\n]*"
     rf")$",

@@ -8,7 +8,8 @@ from whipcount.article import Article
 from whipcount.page.outlet_table import OutletKind, outlet_named, outlet_of, same_name
 
 _NOT_A_NAME = r"(?!(?:Jan|Feb|March|April|May|June|July|Aug|Sept?|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)[a-z.]*\b(?! [A-Z]))"
-_NAME = rf"(?P<outlet>(?:[Tt]he )?{_NOT_A_NAME}(?-i:[A-Z])[^\n!?:;,|()©]{{1,50}}?(?:\.(?:com|org|net|news|co\.uk))?)"
+_NAME = rf"(?P<outlet>(?:[Tt]he )?{_NOT_A_NAME}(?-i:[A-Z])[^\n.!?:;,|()©]{{1,50}}?(?:\.(?:com|org|net|news|co\.uk))?)"
+_PAPER = r"(?-i:Times|Post|News|Tribune|Herald|Gazette|Journal|Register|Chronicle|Courier|Press|Guardian|Reuters|AP|Agency|Radio|Magazine|Review)|\.(?:com|org|net|news)"
 _WHEN = r"(?:,? (?:on|at|in) (?:\d|(?-i:[A-Z])[a-z]+\.? \d)[^\n]{0,40}|,? and (?:is|was|has been) (?:re)?(?:published|posted|printed|produced|shared)[^\n]{0,120}|,? (?:with|by) permission[^\n]{0,80}|, (?:a|an|the) [^\n]{3,160}|\. [^\n]{3,250})?"
 """What may follow a credit in its line."""
 _AGENCY = (
@@ -53,7 +54,7 @@ CREDITS = (
     ),
     Credit(
         "source line",
-        rf"^(?:source|via|from|original source): ?{_NAME}\W*$",
+        rf"^(?:source|via|original source): ?(?=[^\n]*(?:{_PAPER})\W*$){_NAME}\W*$",
         "Source: Harbour Times",
     ),
     Credit(

@@ -31,22 +31,20 @@ def doubled(text: str, title: str = "") -> Iterator[Span]:
     """Paragraphs that stood there before word for word, and the title where the text begins with it again."""
     seen: set[tuple[str, ...]] = set()
     head = tuple(_WORD.findall(title.lower()))
-    first = True
-    for line in _lines(text):
-        if line.text == title:
+    for number, line in enumerate(_lines(text)):
+        if number == 0 and line.words == head:
             continue
-        if (first and head and line.words == head) or line.words in seen:
+        if (number <= 1 and head and line.words == head) or line.words in seen:
             yield line.span
         elif len(line.words) >= _FEWEST_DOUBLED and not _BULLET.match(line.text):
             seen.add(line.words)
-        first = False
 
 
 def pulled(text: str, title: str = "") -> Iterator[Span]:
     """Lines whose words stand, in order and together, within a longer paragraph."""
     if len(text) > _LONGEST_TEXT:
         return
-    lines = [line for line in _lines(text) if line.text != title]
+    lines = [line for line in _lines(text) if line.text != title.strip()]
     wanted = [line for line in lines if _may_be_pulled(line)]
     if not wanted:
         return
