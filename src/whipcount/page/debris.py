@@ -266,6 +266,9 @@ _LINE_PATTERNS = [
     re.compile(f"(?:{one.pattern})\\W{{0,3}}".replace("[A-Z]", "(?-i:[A-Z])"), re.IGNORECASE) for one in LINES
 ]
 _ANYWHERE_PATTERNS = [re.compile(one.pattern) for one in ANYWHERE]
+_CARDS = [pattern for pattern in _ANYWHERE_PATTERNS if pattern.pattern.endswith(r"\bMORE\b)")]
+_MORE = re.compile(r"\bMORE\b")
+_LONGEST_CARD = 1400
 # What may stand around a line's words: bullets, brackets, stars.
 _AROUND = " \t\r\f\v\u00a0\ufeff•▪*([>»→|_-"
 _HEADING = re.compile(
@@ -327,10 +330,20 @@ def _lines(text: str, title: str, outlet: str) -> Iterator[Span]:
 
 def _anywhere(text: str, outlet: str) -> Iterator[Span]:
     for pattern in (*_ANYWHERE_PATTERNS, *(patterns_of(outlet, "anywhere") if outlet else ())):
-        for found in pattern.finditer(text):
+        for found in _cards(pattern, text) if pattern in _CARDS else pattern.finditer(text):
             span = Span(*found.span("debris" if "debris" in pattern.groupindex else 0))
             if span.start < span.end:
                 yield span
+
+
+def _cards(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What a pattern that ends in MORE finds, looked for only where there is one: it would try each name else."""
+    end = 0
+    for more in _MORE.finditer(text):
+        start = max(end, text.rfind("\n", 0, more.start()) + 1, more.start() - _LONGEST_CARD)
+        end = more.end()
+        if found := pattern.search(text, start, end):
+            yield found
 
 
 def _related(text: str) -> Iterator[Span]:

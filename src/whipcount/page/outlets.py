@@ -54,7 +54,7 @@ CREDITS = (
     ),
     Credit(
         "source line",
-        rf"^(?:source|via|original source): ?(?=[^\n]*(?:{_PAPER})\W*$){_NAME}\W*$",
+        rf"^(?:(?:original )?source:|via:?) ?(?=[^\n]*(?:{_PAPER})\W*$){_NAME}\W*$",
         "Source: Harbour Times",
     ),
     Credit(
