@@ -1,7 +1,7 @@
 """One saved page to one `Article`: trafilatura finds the text. Entry: `page`."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,7 +10,7 @@ from trafilatura.utils import load_html
 
 from whipcount.article import Article
 from whipcount.errors import NotAnArticle
-from whipcount.page.encoding import decode
+from whipcount.page.encoding import charset_of, decode
 from whipcount.page.metadata import Metadata, metadata
 
 # trafilatura reports trouble with a page in its log; what users need to know is in our errors.
@@ -22,13 +22,22 @@ _FEWEST_WORDS = 12
 _BULLET = "• "
 
 
-def page(html: bytes | str, *, id: str, url: str | None = None) -> Article:  # noqa: A002 - the field's name
+def page(
+    html: bytes | str,
+    *,
+    id: str,  # noqa: A002 - the field's name
+    url: str | None = None,
+    headers: Mapping[str, str] | None = None,
+) -> Article:
     """The article on a page, not yet marked; `url` is where the page was found, if that is known.
 
-    `text` is the title, a blank line, and the paragraphs with blank lines between them; items
+    `headers` are those that it came with. The article's address is the one that the page gives as its own
+    (`addresses.own`), so that a page which was found at several is one article. `text` is the title, a blank line, and the paragraphs with blank lines between them; items
     of a list begin with "• ". Raises `NotAnArticle` where the page holds none.
     """
-    source = html if isinstance(html, str) else decode(html)
+    from whipcount.gather.addresses import own  # noqa: PLC0415 - gather itself loads this stage
+
+    source = html if isinstance(html, str) else decode(html, charset_of(headers))
     try:
         about, body = _extract(source.removeprefix("\ufeff"), url)
     except Exception as error:  # the libraries raise all sorts of things on hostile pages
@@ -44,7 +53,7 @@ def page(html: bytes | str, *, id: str, url: str | None = None) -> Article:  # n
         outlet=about.outlet,
         original_outlet=about.based_on or _elsewhere(about.url, url),
         published=about.published,
-        url=url or about.url,
+        url=own(url, about.url),
         authors=about.authors or ((about.byline,) if about.byline else ()),
     )
 
