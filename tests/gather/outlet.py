@@ -50,7 +50,7 @@ class Handler(BaseHTTPRequestHandler):
     def give(self, body: str | bytes = b"", status: int = 200, **headers: str) -> None:
         data = body.encode() if isinstance(body, str) else body
         self.send_response(status)
-        given = {"content-type": "text/html; charset=utf-8", "content-length": str(len(data)), **headers}
+        given = {"content_type": "text/html; charset=utf-8", "content_length": str(len(data)), **headers}
         for name, value in given.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
@@ -61,7 +61,7 @@ class Handler(BaseHTTPRequestHandler):
         """An answer whose length is not told: what is written next, until the connection ends."""
         self.close_connection = True
         self.send_response(200)
-        for name, value in {"content-type": "text/html", "connection": "close", **headers}.items():
+        for name, value in {"content_type": "text/html", "connection": "close", **headers}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
 

@@ -67,7 +67,9 @@ def test_what_tells_pages_apart_stays(url: str) -> None:
     assert tidy(url) == url
 
 
-@pytest.mark.parametrize("text", ["", "n/a", "courier.example/story", "ftp://courier.example/x", "http://", "http://[", "/x"])
+@pytest.mark.parametrize(
+    "text", ["", "n/a", "courier.example/story", "ftp://courier.example/x", "http://", "http://[", "/x"]
+)
 def test_what_is_no_address_stays(text: str) -> None:
     assert normal(text) == tidy(text) == text
     with pytest.raises(FetchError):
@@ -76,17 +78,26 @@ def test_what_is_no_address_stays(text: str) -> None:
 
 def test_to_ask_for() -> None:
     assert tidy(f"{FERRY}/amp?utm_source=x&page=2#top") == f"{FERRY}/amp?page=2"
-    assert askable("http://reader:secret@courier.example./x?utm_source=y#z") == "http://courier.example/x?utm_source=y"
+    assert (
+        askable("http://reader:secret@courier.example./x?utm_source=y#z")
+        == "http://courier.example/x?utm_source=y"
+    )
     assert joined(FERRY, " ../08/next\n?x=1#top") == "https://www.courier.example/2031/08/next?x=1"
     with pytest.raises(FetchError, match="only http and https"):
         joined(FERRY, "javascript://x")
-    assert [is_address(text) for text in ("HTTP://x", "ftp://x", "C:\\x", "a/b.html", "-")] == [True] * 2 + [False] * 3
+    assert [is_address(text) for text in ("HTTP://x", "ftp://x", "C:\\x", "a/b.html", "-")] == [True] * 2 + [
+        False
+    ] * 3
 
 
 @pytest.mark.parametrize(
     ("found", "canonical", "address"),
     [
-        ("https://m.courier.example/x?utm_source=y", "https://www.courier.example/x#top", "https://www.courier.example/x"),
+        (
+            "https://m.courier.example/x?utm_source=y",
+            "https://www.courier.example/x#top",
+            "https://www.courier.example/x",
+        ),
         ("https://courier.example/x?fbclid=1", None, "https://courier.example/x"),
         ("https://courier.example/x", "/y", "https://courier.example/x"),
         # A mistake, and another's report
@@ -105,18 +116,30 @@ def test_the_page_decides(found: str | None, canonical: str | None, address: str
 
 def test_sites() -> None:
     hosts = ("www.courier.co.uk", "a.b.courier.example", "localhost", "127.0.0.1", "::1", "")
-    assert [site(host) for host in hosts] == ["courier.co.uk", "courier.example", "localhost", "127.0.0.1", "::1", ""]
+    assert [site(host) for host in hosts] == [
+        "courier.co.uk",
+        "courier.example",
+        "localhost",
+        "127.0.0.1",
+        "::1",
+        "",
+    ]
 
 
 LABEL = st.from_regex(r"[a-z][a-z0-9]{0,6}", fullmatch=True)
-HOST = st.lists(LABEL | st.sampled_from(["www", "m", "amp", "mobile", "co", "uk", "com"]), min_size=1, max_size=5).map(".".join)
-SEGMENT = LABEL | st.sampled_from(["amp", "amp.html", "x.amp", "..", ".", "", "%2F", "ü", "a b", "(x)", "c", "s"])
+HOST = st.lists(
+    LABEL | st.sampled_from(["www", "m", "amp", "mobile", "co", "uk", "com"]), min_size=1, max_size=5
+).map(".".join)
+SEGMENT = LABEL | st.sampled_from(
+    ["amp", "amp.html", "x.amp", "..", ".", "", "%2F", "ü", "a b", "(x)", "c", "s"]
+)
 NAME = LABEL | st.sampled_from(["utm_source", "amp", "outputType", "fbclid", "id", "p", "q[]"])
 PARAMETER = st.builds("{}={}".format, NAME, st.text("amp1yes%2 &=+ä", max_size=4)) | NAME
 URLS = st.builds(
     "{}://{}{}/{}{}{}".format,
     st.sampled_from(["http", "https", "HTTP"]),
-    HOST | st.sampled_from(["a-b.cdn.ampproject.org", "www.google.com", "127.0.0.1", "[::1]", "bücher.example"]),
+    HOST
+    | st.sampled_from(["a-b.cdn.ampproject.org", "www.google.com", "127.0.0.1", "[::1]", "bücher.example"]),
     st.sampled_from(["", ":80", ":443", ":8080"]),
     st.lists(SEGMENT, max_size=5).map("/".join),
     st.just("") | st.lists(PARAMETER, max_size=4).map("&".join).map("?{}".format),
@@ -141,7 +164,11 @@ def test_what_it_gives_can_be_asked_for(url: str) -> None:
 def test_path_and_parameters_stay(host: str, path: list[str], query: list[tuple[str, str]]) -> None:
     # Of plain labels none is a variant's or a tracker's, but for the few that are listed.
     path = [one for one in path if one != "amp"] or ["x"]
-    query = [pair for pair in query if pair[0] not in {"amp", "cmp", "cmpid", "ito", "spm", "xtor", "isamp", "aoh"}]
+    query = [
+        pair for pair in query if pair[0] not in {"amp", "cmp", "cmpid", "ito", "spm", "xtor", "isamp", "aoh"}
+    ]
     tail = f"/{'/'.join(path)}" + ("?" + "&".join(map("=".join, query)) if query else "")
-    assert normal(f"https://{host}{tail}?utm_source=x".replace("?utm", "&utm" if query else "?utm")).endswith(tail)
+    assert normal(f"https://{host}{tail}?utm_source=x".replace("?utm", "&utm" if query else "?utm")).endswith(
+        tail
+    )
     assert normal(f"https://{host}{tail}").endswith(tail)

@@ -9,7 +9,6 @@ import tracemalloc
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import pairwise
 from pathlib import Path
 
 import brotli
@@ -361,9 +360,11 @@ class TestRobots:
     def test_delay(self, outlet: Outlet) -> None:
         outlet.says("/robots.txt", "User-agent: *\nCrawl-delay: 0.3")
         outlet.says("/ferry", page())
+        start = time.monotonic()
         with fetcher(outlet) as web, ThreadPoolExecutor(4) as pool:
             list(pool.map(web.fetch, [outlet.url("/ferry")] * 4))
-        assert all(later.at - before.at > 0.25 for before, later in pairwise(outlet.asked))
+        assert time.monotonic() - start >= 4 * 0.3
+        assert outlet.most_running == 1
 
     def test_delay_beyond_reason(self, outlet: Outlet) -> None:
         outlet.says("/robots.txt", "User-agent: *\nCrawl-delay: 86400")
@@ -381,12 +382,10 @@ def test_a_host_is_not_crowded(outlet: Outlet) -> None:
     with fetcher(outlet) as web, ThreadPoolExecutor(8) as pool:
         list(pool.map(web.fetch, [outlet.url("/ferry")] * 8))
     assert outlet.most_running == 2
+    start = time.monotonic()
     with fetcher(outlet, delay=0.1, at_once=8) as web, ThreadPoolExecutor(8) as pool:
-        del outlet.asked[:]
         list(pool.map(web.fetch, [outlet.url("/ferry")] * 5))
-    assert all(
-        later.at - before.at > 0.08 for before, later in pairwise(sorted(outlet.asked, key=lambda a: a.at))
-    )
+    assert time.monotonic() - start >= 5 * 0.1  # the sixth is for the rules
 
 
 class TestCache:

@@ -36,7 +36,8 @@ def test_closed(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", "1.1.1.1 172.32.0.1 172.15.0.1 192.0.1.1 2606:4700::1 ::ffff:1.1.1.1 64:ff9b::1.1.1.1 2002:101:101::".split()
+    "address",
+    "1.1.1.1 172.32.0.1 172.15.0.1 192.0.1.1 2606:4700::1 ::ffff:1.1.1.1 64:ff9b::1.1.1.1 2002:101:101::".split(),
 )
 def test_open(address: str) -> None:
     assert is_public(ip_address(address))
@@ -83,7 +84,10 @@ def outlet() -> Iterator[Outlet]:
 def test_a_redirect_inside(outlet: Outlet) -> None:
     with running() as inside:
         inside.says("/secret", page())
-        for target in (f"http://127.0.0.1:{inside.port}/secret", f"http://router.example:{inside.port}/secret"):
+        for target in (
+            f"http://127.0.0.1:{inside.port}/secret",
+            f"http://router.example:{inside.port}/secret",
+        ):
             outlet.says("/ferry", "", 302, location=target)
             with fetcher(outlet) as web, pytest.raises(PrivateAddress):
                 web.fetch(outlet.url("/ferry"))
@@ -138,7 +142,11 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("tls") / "courier.pem"
     command = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=courier.example".split()
     extension = ["-addext", "subjectAltName=DNS:courier.example"]
-    subprocess.run([openssl, *command, *extension, "-keyout", path, "-out", path.with_suffix(".crt")], check=True, capture_output=True)
+    subprocess.run(
+        [openssl, *command, *extension, "-keyout", path, "-out", path.with_suffix(".crt")],
+        check=True,
+        capture_output=True,
+    )
     path.write_text(path.read_text() + path.with_suffix(".crt").read_text())
     return path
 
@@ -192,7 +200,10 @@ def test_http2_and_the_name_in_the_certificate(secure: int, certificate: Path) -
     outlet = Outlet("127.0.0.1", secure)
     with fetcher(outlet, tls=believed) as web:
         assert web.fetch(f"https://courier.example:{secure}/ferry").body == page().encode()
-    with fetcher(outlet, tls=believed) as web, pytest.raises(Unreachable, match="certificate is not good.*herald"):
+    with (
+        fetcher(outlet, tls=believed) as web,
+        pytest.raises(Unreachable, match=r"certificate is not good.*herald"),
+    ):
         web.fetch(f"https://herald.example:{secure}/ferry")
     with fetcher(outlet) as web, pytest.raises(Unreachable, match="certificate is not good"):
         web.fetch(f"https://courier.example:{secure}/ferry")

@@ -16,6 +16,7 @@ from courlan import extract_domain
 from whipcount.errors import FetchError
 
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_HOST = re.compile(r"[\w.-]+|[0-9a-f:.]+", re.IGNORECASE)
 _BREAKS = re.compile(r"[\t\r\n]")
 
 _TRACKING_PREFIXES = (
@@ -43,7 +44,7 @@ _TRACKING = frozenset(
     " amp_js_v amp_gsa amp_r usqp aoh".split()
 )
 _AMP_PARAMETERS = {"amp": ("", "1", "true", "yes"), "outputtype": ("amp",), "isamp": ("1", "true")}
-_AMP_ENDINGS = re.compile(r"(?:/amp|\.amp)(?=/?$|\.html?$)")
+_AMP_ENDINGS = re.compile(r"(?<=[^/])(?:/amp|\.amp)(?=/?$|\.html?$)")
 _AMP_FOLDER = re.compile(r"^/amp(?=/[^/])")
 _AMP_CACHE = re.compile(r"^/(?:[acivr]|[vr]/[civ])/(s/)?(?=[^/]+\.)")
 _AMP_VIEWER = re.compile(r"^/amp/(s/)?(?=[^/]+\.)")
@@ -97,7 +98,7 @@ def normal(url: str) -> str:
     before = None
     while parsed != before:  # "/amp/story/amp" is one page with "/story"
         before = parsed
-        parsed = _tidy(_desktop(_without_amp(parsed)))
+        parsed = _desktop(_without_amp(_tidy(parsed)))
     return str(parsed)
 
 
@@ -137,7 +138,7 @@ def _parsed(url: str) -> httpx.URL | None:
     try:
         parsed = httpx.URL(_BREAKS.sub("", url.strip()))
         host = parsed.host.rstrip(".")
-        if parsed.scheme not in {"http", "https"} or not host:
+        if parsed.scheme not in {"http", "https"} or not _HOST.fullmatch(host):
             return None
         return parsed.copy_with(host=host, username="", password="", fragment=None)
     except (httpx.InvalidURL, ValueError, UnicodeError):
