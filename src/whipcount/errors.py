@@ -7,6 +7,14 @@
         TooLarge
         BrokenRecord    truncated or malformed JSON
         Unreadable      the file can't be opened
+        FetchError      an address can't be fetched
+          Forbidden         robots.txt says no
+          PrivateAddress    it leads into a private network
+          Unreachable       no such host, no connection, or an answer that breaks off
+          Refused           the server answers with an error; `status` says which
+          TooMuch           larger than a page may be, packed or unpacked; a TooLarge as well
+          TooSlow           takes longer than it may
+          TooManyRedirects
       LedgerError       the ledger can't be opened or is of a later version
       SettingsError     an option has a value that makes no sense
 
@@ -40,6 +48,49 @@ class BrokenRecord(ArticleError):
 
 class Unreadable(ArticleError):
     """The file can't be opened."""
+
+
+class FetchError(ArticleError):
+    """An address can't be fetched."""
+
+    again = False
+    """Whether another try may do better."""
+
+    def __init__(self, message: str, *, again: bool = False) -> None:
+        super().__init__(message)
+        self.again = again
+
+
+class Forbidden(FetchError):
+    """The site's robots.txt says no, or can't be had."""
+
+
+class PrivateAddress(FetchError):
+    """The address leads into a private network, to this machine or to a cloud's metadata."""
+
+
+class Unreachable(FetchError):
+    """No such host, no connection, or an answer that breaks off."""
+
+
+class Refused(FetchError):
+    """The server answers with an error, or not with a page."""
+
+    def __init__(self, message: str, *, status: int, again: bool = False) -> None:
+        super().__init__(message, again=again)
+        self.status = status
+
+
+class TooMuch(FetchError, TooLarge):
+    """Larger than a page may be, packed or unpacked."""
+
+
+class TooSlow(FetchError):
+    """Takes longer than it may, all in all or between two pieces."""
+
+
+class TooManyRedirects(FetchError):
+    """One address leads to the next and so on, or in a circle."""
 
 
 class LedgerError(WhipcountError):

@@ -34,6 +34,37 @@ class Settings:
         most=3600,
     )
 
+    cache_dir: str = _setting(
+        "~/.cache/whipcount",
+        "WHIPCOUNT_CACHE_DIR",
+        "The folder for pages fetched from the web; `none` keeps none.",
+    )
+    user_agent: str = _setting(
+        "whipcount",
+        "WHIPCOUNT_USER_AGENT",
+        "The name that web servers are told; put in it a way to reach you.",
+    )
+    fetch_delay: float = _setting(
+        1.0,
+        "WHIPCOUNT_FETCH_DELAY",
+        "Seconds between two requests to one web server; more where its robots.txt asks for more.",
+        most=3600,
+    )
+    fetch_seconds: float = _setting(
+        60.0,
+        "WHIPCOUNT_FETCH_SECONDS",
+        "Seconds that one page may take, with all redirects and tries.",
+        least=1,
+        most=3600,
+    )
+    fetch_megabytes: float = _setting(
+        10.0,
+        "WHIPCOUNT_FETCH_MEGABYTES",
+        "The largest page that is fetched, unpacked.",
+        least=0.1,
+        most=1000,
+    )
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """The settings that the environment gives, defaults for the rest."""

@@ -4,6 +4,8 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
 import click
 from rich.console import Console
@@ -11,13 +13,36 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from whipcount.article import Article
 from whipcount.cli.group import FAILED, SOME_FAILED, complain
-from whipcount.cli.options import Command, day, db_option, format_option, json_line, open_ledger
+from whipcount.cli.options import (
+    Command,
+    day,
+    db_option,
+    fetch_options,
+    fetch_settings,
+    format_option,
+    json_line,
+    open_ledger,
+)
 from whipcount.errors import ArticleError
 from whipcount.publish.json import reading_json
 from whipcount.show import console, show_reading
 
 
+@dataclass(frozen=True, slots=True)
+class _Input:
+    """What to read, and what is known of it: the options that `read` and `add` share."""
+
+    paths: tuple[str, ...]
+    published: dt.date | None
+    outlet: str | None
+    url: str | None
+    cache_dir: str | None
+    user_agent: str | None
+    allow_private: bool
+
+
 def _article_options(command: Command) -> Command:
+    command = fetch_options(command)
     for option in (
         click.option("--url", help="The address, for articles that lack it."),
         click.option("--outlet", metavar="NAME", help="Who published it, for articles that lack it."),
@@ -36,29 +61,29 @@ def _article_options(command: Command) -> Command:
 @format_option("table", "jsonl")
 def read(
     *,
-    paths: tuple[str, ...],
-    published: dt.date | None,
-    outlet: str | None,
-    url: str | None,
     explain: bool,
     form: str,
+    **options: Any,
 ) -> None:
     """Read articles and show what they say, storing nothing.
 
-    PATH is a file, a folder, or - for standard input. Kinds: saved pages (.html), plain text
-    (.txt), records (.json and .jsonl), each also as .gz.
+    PATH is a file, a folder, - for standard input, or the address of a page (https://…). Kinds:
+    saved pages (.html), plain text (.txt), records (.json and .jsonl), each also as .gz.
+
+    Pages are fetched politely: as robots.txt allows, in turn, and from public addresses alone.
 
     \b
     Examples:
       whipcount read --published 2024-07-24 article.txt
       whipcount read --explain page.html
+      whipcount read https://example.org/story
       whipcount read --format jsonl articles/ > readings.jsonl
     """  # noqa: D301
     from whipcount.read import read_all  # noqa: PLC0415 - the language model; `--help` needs none
 
     run = _Run()
     out = console()
-    for reading in read_all(run.articles(paths, published, outlet, url)):
+    for reading in read_all(run.articles(_Input(**options))):
         run.done += 1
         if form == "table":
             show_reading(out, reading, explain=explain)
@@ -70,20 +95,20 @@ def read(
 @click.command()
 @_article_options
 @db_option
-def add(
-    *, paths: tuple[str, ...], published: dt.date | None, outlet: str | None, url: str | None, db: str | None
-) -> None:
+def add(*, db: str | None, **options: Any) -> None:
     """Read articles and keep what they say in the ledger.
 
     Adding the same article again changes nothing: same text, same address (URL, else outlet)
-    and same day of publication. An article that can't be read is reported and skipped. PATH
+    and same day of publication. A page has one address, however it was reached: the one that it
+    gives as its own, else the one where it was found, without tracking. An article that can't be read is reported and skipped. PATH
     and its kinds are as for `read`.
 
     \b
     Examples:
       whipcount add articles/
       whipcount add --outlet "Larkfield Courier" --published 2024-07-24 article.txt
-      curl https://example.org/story | whipcount add --url https://example.org/story -
+      whipcount add https://example.org/story https://example.net/another
+      xargs whipcount add < addresses.txt
     """  # noqa: D301
     from whipcount.read import read_all  # noqa: PLC0415
 
@@ -93,7 +118,7 @@ def add(
 
         def unknown() -> Iterator[Article]:
             nonlocal known
-            for article in run.articles(paths, published, outlet, url):
+            for article in run.articles(_Input(**options)):
                 try:
                     already = ledger.knows(article)
                 except ArticleError as error:
@@ -132,13 +157,18 @@ class _Run:
         self.done = 0
         self.failed = 0
 
-    def articles(
-        self, paths: tuple[str, ...], published: dt.date | None, outlet: str | None, url: str | None
-    ) -> Iterator[Article]:
+    def articles(self, given: _Input) -> Iterator[Article]:
         """The articles that can be read; the others are reported."""
         from whipcount.gather import gather  # noqa: PLC0415 - loads the HTML machinery
 
-        for item in gather(paths, published=published, outlet=outlet, url=url, stdin=sys.stdin.buffer):
+        for item in gather(
+            given.paths,
+            published=given.published,
+            outlet=given.outlet,
+            url=given.url,
+            stdin=sys.stdin.buffer,
+            fetching=fetch_settings(given.cache_dir, given.user_agent, allow_private=given.allow_private),
+        ):
             if isinstance(item, Article):
                 yield item
             else:

@@ -4,7 +4,8 @@ import datetime as dt
 import json
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -12,6 +13,9 @@ from whipcount.article import Contest
 from whipcount.ledger import Ledger
 from whipcount.publish.csv import Columns, write_csv
 from whipcount.settings import Settings
+
+if TYPE_CHECKING:
+    from whipcount.gather.fetch import FetchSettings
 
 T = TypeVar("T")
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -66,6 +70,49 @@ def contest_option(command: Command) -> Command:
         show_default=True,
         help="The election that the articles cover, earlier ones, or both.",
     )(command)
+
+
+def fetch_options(command: Command) -> Command:
+    """`--cache-dir`, `--user-agent` and `--allow-private`."""
+    for option in (
+        click.option(
+            "--allow-private",
+            is_flag=True,
+            help="Let addresses lead to this machine and into private networks.",
+        ),
+        click.option(
+            "--user-agent",
+            metavar="NAME",
+            help="What web servers are told. Default: WHIPCOUNT_USER_AGENT, else whipcount.",
+        ),
+        click.option(
+            "--cache-dir",
+            metavar="FOLDER",
+            help="Where fetched pages are kept; none: nowhere. Default: WHIPCOUNT_CACHE_DIR, else ~/.cache/whipcount.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def fetch_settings(cache_dir: str | None, user_agent: str | None, *, allow_private: bool) -> "FetchSettings":
+    """How to fetch, by the options and the settings."""
+    from whipcount.gather.fetch import FetchSettings  # noqa: PLC0415 - the HTTP machinery, where it is wanted
+
+    settings = Settings.load()
+    folder = settings.cache_dir if cache_dir is None else cache_dir
+    try:
+        cache = None if folder in {"", "none"} else Path(folder).expanduser()
+    except RuntimeError:  # nobody's home
+        cache = None
+    return FetchSettings(
+        cache=cache,
+        user_agent=settings.user_agent if user_agent is None else user_agent,
+        allow_private=allow_private,
+        delay=settings.fetch_delay,
+        seconds=settings.fetch_seconds,
+        size=int(settings.fetch_megabytes * 1_000_000),
+    )
 
 
 def open_ledger(db: str | None, *, create: bool = False) -> Ledger:

@@ -1,18 +1,23 @@
 """Everything that the paths name, one article or one error after the other."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from io import BufferedReader
-from typing import BinaryIO
+from io import BufferedReader, BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+from urllib.parse import urlsplit
 
 from whipcount.article import Article, Basis, Dating
-from whipcount.errors import ArticleError, EmptyArticle, NotAnArticle, TooLarge
+from whipcount.errors import ArticleError, EmptyArticle, FetchError, NotAnArticle, TooLarge
 from whipcount.gather import records
+from whipcount.gather.addresses import host_of, is_address
+from whipcount.gather.fetch import Fetched, Fetcher, FetchSettings
 from whipcount.gather.files import Source, opened, sources
 from whipcount.gather.kinds import HEAD, Kind, kind_of, what_binary
 from whipcount.gather.records import LIMIT
-from whipcount.page import Repetition, decode, mark, pages, plain
+from whipcount.gather.together import together
+from whipcount.page import Repetition, charset_of, decode, mark, pages, plain
 
 _LIST_LIMIT = 5 * LIMIT
 """Bytes of a JSON list, which has to be read whole; each of its articles has the limit of one."""
@@ -27,16 +32,20 @@ def gather(
     outlet: str | None = None,
     url: str | None = None,
     stdin: BinaryIO | None = None,
+    fetching: FetchSettings | None = None,
 ) -> Iterator[Article | ArticleError]:
-    """The articles of files, folders and `-` (standard input), in order.
+    """The articles of files, folders, `-` (standard input) and addresses (`https://…`), in order.
 
     They are taken some dozens at a time: what recurs across pages of one outlet is debris, however
     unknown. One article alone is always marked the same.
 
     What can't be read is an `ArticleError` in its place, one line that names the item, and the
-    rest goes on. `published`, `outlet` and `url` fill in what an article lacks.
+    rest goes on. `published`, `outlet` and `url` fill in what an article lacks. Addresses are fetched
+    several at a time, as `fetching` has it, while the articles before them are worked on.
+    Raises `SettingsError` where that makes no sense.
     """
-    yield from _without_repeats(_each(paths, published, outlet, url, stdin))
+    given = Dating(published, Basis.GIVEN) if published else None
+    yield from _without_repeats(_each(paths, given, outlet, url, stdin, fetching or FetchSettings()))
 
 
 def _without_repeats(items: Iterator[Article | ArticleError]) -> Iterator[Article | ArticleError]:
@@ -63,36 +72,95 @@ def _marked(window: list[Article | ArticleError], learner: Repetition) -> Iterat
 
 def _each(
     paths: Sequence[str],
-    published: dt.date | None,
+    given: Dating | None,
     outlet: str | None,
     url: str | None,
     stdin: BinaryIO | None,
+    fetching: FetchSettings,
 ) -> Iterator[Article | ArticleError]:
-    given = Dating(published, Basis.GIVEN) if published else None
-    for source in sources(paths):
+    """The articles with what the user gave where they lack it."""
+    answers = _answers([path for path in paths if is_address(path)], fetching)
+    for path in paths:
+        items = _answered(next(answers)) if is_address(path) else _found(path, url, stdin)
+        for item in items:
+            if isinstance(item, ArticleError):
+                yield item
+            else:
+                yield mark(
+                    replace(
+                        item,
+                        published=item.published or (given and given.day),
+                        dated=item.dated or (None if item.published else given),
+                        outlet=item.outlet or outlet,
+                        url=item.url or url,
+                    )
+                )
+
+
+def _found(path: str, url: str | None, stdin: BinaryIO | None) -> Iterator[Article | ArticleError]:
+    """The articles of a file, a folder or standard input."""
+    for source in sources([path]):
         if isinstance(source, ArticleError):
             yield source
             continue
         try:
             with opened(source, stdin) as file:
-                for item in _articles(source, file, url):
-                    if isinstance(item, ArticleError):
-                        yield type(item)(f"{source.name}: {item}")
-                    else:
-                        yield mark(
-                            replace(
-                                item,
-                                published=item.published or published,
-                                dated=item.dated or (None if item.published else given),
-                                outlet=item.outlet or outlet,
-                                url=item.url or url,
-                            )
-                        )
+                yield from _named(source, _articles(source, file, url))
         except ArticleError as error:
-            yield type(error)(f"{source.name}: {error}")
+            yield _about(source.name, error)
 
 
-def _articles(source: Source, file: BufferedReader, url: str | None) -> Iterator[Article | ArticleError]:
+def _answers(urls: Sequence[str], settings: FetchSettings) -> Iterator[tuple[str, Fetched | FetchError]]:
+    """What became of each address."""
+    if not urls:
+        return
+    with Fetcher(settings) as fetcher:
+
+        def fetch(url: str) -> tuple[str, Fetched | FetchError]:
+            try:
+                return url, fetcher.fetch(url)
+            except FetchError as error:
+                return url, error
+
+        yield from together(urls, fetch, lane=_lane, at_once=settings.at_once)
+
+
+def _lane(url: str) -> str:
+    try:
+        return host_of(url)
+    except ValueError:
+        return url
+
+
+def _answered(answer: tuple[str, Fetched | FetchError]) -> Iterator[Article | ArticleError]:
+    """The articles of what was fetched: a page mostly, but records and texts as well."""
+    asked, fetched = answer
+    if isinstance(fetched, FetchError):
+        yield _about(asked, fetched)
+        return
+    parts = urlsplit(fetched.url)
+    source = Source(asked, Path(next(filter(None, reversed(parts.path.split("/"))), parts.netloc)))
+    with BufferedReader(BytesIO(fetched.body), HEAD) as file:
+        try:
+            yield from _named(source, _articles(source, file, fetched.url, fetched.headers))
+        except ArticleError as error:
+            yield _about(asked, error)
+
+
+def _named(source: Source, items: Iterator[Article | ArticleError]) -> Iterator[Article | ArticleError]:
+    for item in items:
+        yield _about(source.name, item) if isinstance(item, ArticleError) else item
+
+
+def _about(name: str, error: ArticleError) -> ArticleError:
+    """The error as the one line that names the item; whatever else it knows stays with it."""
+    error.args = (f"{name}: {error}",)
+    return error
+
+
+def _articles(
+    source: Source, file: "BufferedReader[Any]", url: str | None, headers: Mapping[str, str] | None = None
+) -> Iterator[Article | ArticleError]:
     head = file.peek(HEAD)[:HEAD]
     kind = kind_of(head, source.ending)
     if kind is Kind.BINARY:
@@ -108,10 +176,10 @@ def _articles(source: Source, file: BufferedReader, url: str | None) -> Iterator
     if kind is Kind.JSON:
         yield from records.document(data, source.stem)
         return
-    text = decode(data)
+    text = decode(data, charset_of(headers))
     if not text.replace("\ufeff", "").strip():
         raise EmptyArticle("empty")
     if kind is Kind.PAGE:
-        yield from pages(text, id=source.stem, url=url)
+        yield from pages(text, id=source.stem, url=url, headers=headers)
     else:
-        yield plain(text, source.stem)
+        yield replace(plain(text, source.stem), url=url)

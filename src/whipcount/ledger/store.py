@@ -64,10 +64,14 @@ def text_hash(text: str) -> str:
 def content_hash(article: Article) -> str:
     """What makes two articles one: text, address (its URL, else its outlet) and day.
 
-    The same report at another address is a copy, kept beside it. The day belongs to it so
+    Of the URL counts what all addresses of a page have in common (`addresses.normal`): with the
+    address that a page gives as its own, one page is one article wherever it was found. The same report
+    at another address is a copy, kept beside it. The day belongs to it so
     that an article that came without its date can be added again with it.
     """
-    address = article.url or article.outlet or ""
+    from whipcount.gather.addresses import normal  # noqa: PLC0415 - `add` alone needs it
+
+    address = normal(article.url) if article.url else article.outlet or ""
     day = article.published.isoformat() if article.published else ""
     return hashlib.sha256("\n".join((text_hash(article.text), address, day)).encode()).hexdigest()
 

@@ -1,7 +1,7 @@
 """From a page or a text to an `Article`. Entries: `page`, `pages`, `plain` and `mark`."""
 
 from whipcount.page.dates import stamp
-from whipcount.page.encoding import decode
+from whipcount.page.encoding import charset_of, decode
 from whipcount.page.html import page, pages
 from whipcount.page.mark import mark
 from whipcount.page.outlet_table import Outlet, outlet_of
@@ -12,6 +12,7 @@ __all__ = [
     "Outlet",
     "Recurring",
     "Repetition",
+    "charset_of",
     "decode",
     "mark",
     "outlet_of",

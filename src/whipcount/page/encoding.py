@@ -3,6 +3,7 @@
 import codecs
 import logging
 import re
+from collections.abc import Mapping
 
 import charset_normalizer
 
@@ -16,6 +17,9 @@ _BOMS = (
 )
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
+_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE | re.ASCII)
+_WIDE = ("utf-16", "utf-32")
+"""Without a byte order mark nothing in the bytes tells these."""
 # Pages that declare these are written in Windows-1252, and browsers read them so: their curly
 # quotation marks would be control characters otherwise.
 _MEANT = dict.fromkeys(("iso-8859-1", "iso8859-1", "latin1", "latin-1", "us-ascii", "ascii"), "cp1252")
@@ -29,13 +33,17 @@ _CONTROL_SHARE = 0.002
 logging.getLogger("charset_normalizer").setLevel(logging.WARNING)
 
 
+def charset_of(headers: Mapping[str, str] | None) -> str | None:
+    """The character encoding that an answer's Content-Type names."""
+    found = _CHARSET.search((headers or {}).get("content-type", ""))
+    return found[1].lower() if found else None
+
+
 def decode(data: bytes, charset: str | None = None) -> str:
     """The text of `data`, a byte order mark of UTF-8 kept as the character it is.
 
-    `charset` is what the server said; what the page itself declares goes before it, as servers give
-    one for all.
-
-    Raises `NotAnArticle` for binary content and for UTF-8 with broken bytes in it.
+    `charset` is what the server says: believed before what the page says of itself, but not
+    before the bytes, as servers name one encoding for all they have. Raises `NotAnArticle` for binary content and for UTF-8 with broken bytes in it.
     """
     for bom, encoding in _BOMS:
         if data.startswith(bom):
@@ -43,20 +51,26 @@ def decode(data: bytes, charset: str | None = None) -> str:
                 return _text(data.decode(encoding))
             except UnicodeDecodeError:
                 raise NotAnArticle(f"broken {encoding.upper()} text") from None
+    if charset and charset.startswith(_WIDE) and (text := _as(data, charset)) is not None:
+        return _text(text)
     try:
         return _text(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         if _is_broken_utf8(data):
             raise NotAnArticle(f"broken UTF-8 at byte {error.start}") from None
     declared = _DECLARED.search(data[:_DECLARED_WITHIN])
-    for name in (declared[1].decode("ascii").lower() if declared else "", (charset or "").lower()):
-        if not name:
-            continue
-        try:
-            return _text(data.decode(_MEANT.get(name, name)))
-        except (LookupError, UnicodeError):
-            pass  # a page may declare anything
+    for name in (charset, declared and declared[1].decode("ascii").lower()):
+        if name and (text := _as(data, name)) is not None:
+            return _text(text)
     return _text(_guess(data))
+
+
+def _as(data: bytes, name: str) -> str | None:
+    """The text in an encoding of that name; None where there is no such thing: a page may declare anything."""
+    try:
+        return data.decode(_MEANT.get(name, name))
+    except (LookupError, UnicodeError):
+        return None
 
 
 def _guess(data: bytes) -> str:

@@ -15,7 +15,7 @@ from trafilatura.utils import load_html
 
 from whipcount.article import Article, Dating, Fact, Span
 from whipcount.errors import NotAnArticle
-from whipcount.page.encoding import decode
+from whipcount.page.encoding import charset_of, decode
 from whipcount.page.facts import facts_of_page
 from whipcount.page.live import Entry, entries
 from whipcount.page.metadata import Metadata, metadata
@@ -36,7 +36,6 @@ _ASIDES = (
 _PAYWALL = "//*[contains(@class, 'paywall') or contains(@id, 'paywall') or contains(@class, 'subscribe-') or contains(@class, 'regwall') or contains(@class, 'meter-')]"
 _LONGEST_ASIDE = 1000
 _MOST = 200
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{2,40})", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +153,7 @@ def _spans(text: str, body: Sequence[str], asides: frozenset[str]) -> Iterator[S
 def _extracted(
     html: bytes | str, url: str | None, headers: Mapping[str, str], fed: Dating | None, *, live: bool
 ) -> _Found:
-    source = html if isinstance(html, str) else decode(html, _charset(headers))
+    source = html if isinstance(html, str) else decode(html, charset_of(headers))
     try:
         return _extract(source.removeprefix("\ufeff"), url, headers, fed, live=live)
     except Exception as error:  # the libraries raise all sorts of things on hostile pages
@@ -184,12 +183,6 @@ def _extract(
 def _texts(tree: Any, path: str) -> list[str]:
     texts = (words(element, _LONGEST_ASIDE) for element in tree.xpath(path)[:_MOST])
     return [text for text in texts if text and len(text) <= _LONGEST_ASIDE]
-
-
-def _charset(headers: Mapping[str, str]) -> str | None:
-    kind = next((value for name, value in headers.items() if name.lower() == "content-type"), "")
-    found = _CHARSET.search(kind)
-    return found[1] if found else None
 
 
 def _paragraphs(body: Any) -> Iterator[str]:
