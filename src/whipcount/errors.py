@@ -7,7 +7,9 @@
         TooLarge
         BrokenRecord    truncated or malformed JSON
         Unreadable      the file can't be opened
+        NotAFeed        what a source sent is no feed
       LedgerError       the ledger can't be opened or is of a later version
+        AlreadyFollowed another process follows sources into it
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -42,8 +44,16 @@ class Unreadable(ArticleError):
     """The file can't be opened."""
 
 
+class NotAFeed(ArticleError):
+    """What a source sent is no feed, sitemap or index of sitemaps."""
+
+
 class LedgerError(WhipcountError):
     """The ledger can't be opened, or it was written by a later version."""
+
+
+class AlreadyFollowed(LedgerError):
+    """Another process follows sources into this ledger."""
 
 
 class SettingsError(WhipcountError):
