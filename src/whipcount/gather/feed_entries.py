@@ -70,7 +70,7 @@ _ODD = re.compile(r"[\x00-\x20\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 _EARLIEST = 1990
 """Nothing on the web is older: such dates are empty fields (1970-01-01) and slips."""
 _HAS_TIME = re.compile(r"\d{1,2}:\d{2}")
-_MIDNIGHT = re.compile(r"\b0?0:00(?::00(?:\.0+)?)?\b")
+_MIDNIGHT = re.compile(r"(?<![\d:+-])0?0:00(?::00(?:\.0+)?)?(?![\d:])")
 _HAS_ZONE = re.compile(r"(?:[zZ]|[+-]\d{2}:?\d{2}|\b[A-Z]{1,4}T|\bGMT|\bUTC?)\s*$")
 
 

@@ -122,7 +122,7 @@ def _xml_entry(one: Any, base: str, kind: FeedKind) -> Entry | None:
 
 def _utc(parsed: Any) -> dt.datetime | None:
     try:
-        return dt.datetime(*parsed[:6], tzinfo=dt.UTC) if parsed else None
+        return dt.datetime(*parsed[:6]).replace(tzinfo=dt.UTC) if parsed else None
     except (ValueError, TypeError):
         return None
 
@@ -164,10 +164,10 @@ def _json_entry(one: Any, base: str) -> Entry | None:
     if not isinstance(one, dict):
         return None
     # The id is the address where an item has no other; an external_url is somebody else's page.
-    links = (one.get("url"), one.get("external_url"))
+    links = [one.get("url"), one.get("external_url")]
     identity = one.get("id")
     if isinstance(identity, str) and "://" in identity:
-        links = (*links, identity)
+        links.append(identity)
     url = next((found for link in links if (found := address(link, base))), None)
     if url is None:
         return None

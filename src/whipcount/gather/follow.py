@@ -8,7 +8,7 @@ process may die at any point: the order of these writes is explained in `ledger.
 import datetime as dt
 import hashlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from whipcount.errors import ArticleError, LedgerError
@@ -52,7 +52,7 @@ class Event:
     what: str
     url: str = ""
     text: str = ""
-    figures: dict[str, int | float] = field(default_factory=dict)
+    figures: Mapping[str, int] = field(default_factory=dict)
     bad: bool = False
 
 
@@ -98,8 +98,9 @@ class Follower:
         settings: FollowSettings | None = None,
         holds: Callable[[], bool] = lambda: True,
         clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+        done: Done | None = None,
     ) -> None:
-        self.done = Done()
+        self.done = done or Done()
         self._state = state
         self._fetcher = fetcher
         self._read = read
@@ -294,7 +295,7 @@ class Follower:
         same = [got.page.digest == digest for got, digest in zip(batch, digests, strict=True)]
         for got, digest, known in zip(batch, digests, same, strict=True):
             if known:
-                self._settle(got, Outcome(PageState.READ), digest)
+                self._settle(got, Outcome(PageState.READ, words="the same as before"), digest)
         fresh = [
             pair for pair, known in zip(zip(batch, digests, strict=True), same, strict=True) if not known
         ]
@@ -320,8 +321,12 @@ class Follower:
                 done.evidence += outcome.evidence
             case _:
                 done.known += 1
-        what = "added" if outcome.new else "known" if outcome.state is PageState.READ else outcome.state.value
-        text = outcome.error or (f"{outcome.evidence} pieces of evidence" if outcome.evidence else "")
+        what = outcome.state.value
+        if outcome.state is PageState.READ:
+            what = "added" if outcome.new else "known" if outcome.article_id else "passed"
+        text = outcome.words
+        if outcome.evidence:
+            text = f"{text} ({outcome.evidence} evidence)"
         figures = {"evidence": outcome.evidence} if outcome.new else {}
         self._tell(Event(what, got.url, text, figures, bad=outcome.state is PageState.FAILED))
 

@@ -8,7 +8,7 @@ from typing import Any
 from whipcount.errors import SettingsError
 from whipcount.gather.feed_entries import FeedKind, address
 
-_FIELDS = {"url": str, "kind": str, "outlet": str, "every": (int, float)}
+_FIELDS: dict[str, type | tuple[type, ...]] = {"url": str, "kind": str, "outlet": str, "every": (int, float)}
 _MOST_MINUTES = 60 * 24 * 30
 
 

@@ -109,11 +109,13 @@ class Outcome:
 
     state: PageState
     article_id: str | None = None
+    """None where nothing was added and nothing known: not parsed, as it can hold no position."""
     new: bool = False
     evidence: int = 0
     dated: bool = False
     cut_off: bool = False
-    error: str | None = None
+    words: str = ""
+    """Its title, or what went wrong, or why nothing was read."""
 
 
 @dataclass(frozen=True, slots=True)

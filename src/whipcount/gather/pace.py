@@ -65,7 +65,8 @@ def after_failure(
     """How long to leave a source alone that failed for the `failures`th time in a row."""
     if gone:
         return RARELY
-    wait = min(max(interval or FIRST, bounds.soonest) * 2 ** min(failures - 1, 12), LONGEST)
+    doubled = max(interval or FIRST, bounds.soonest) * float(2 ** min(failures - 1, 12))
+    wait = min(doubled, LONGEST)
     return max(wait, min(retry_after or dt.timedelta(), LONGEST))
 
 

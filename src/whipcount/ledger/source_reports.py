@@ -58,10 +58,11 @@ class SourceReport:
     waiting: int
     failed: int
     recent: int
-    """Pages found lately and read, with or without text."""
+    """Articles of pages found lately, as far as they were parsed."""
     no_text: int
-    """Of the recent ones; like `no_date` and `cut_off`."""
+    """Pages found lately that hold no article."""
     no_date: int
+    """Of the recent articles, like `cut_off`."""
     cut_off: int
     asked_at: dt.datetime
 
@@ -73,21 +74,17 @@ class SourceReport:
     @property
     def no_text_share(self) -> float | None:
         """Of the recent pages, those that held no article."""
-        return self.no_text / self.recent if self.recent else None
+        return _share(self.no_text, self.recent + self.no_text)
 
     @property
     def no_date_share(self) -> float | None:
         """Of the recent articles, those without a day of publication."""
-        return self._of_articles(self.no_date)
+        return _share(self.no_date, self.recent)
 
     @property
     def cut_off_share(self) -> float | None:
         """Of the recent articles, those that end at a paywall."""
-        return self._of_articles(self.cut_off)
-
-    def _of_articles(self, number: int) -> float | None:
-        articles = self.recent - self.no_text
-        return number / articles if articles else None
+        return _share(self.cut_off, self.recent)
 
     @property
     def health(self) -> Health:
@@ -127,21 +124,24 @@ class SourceReport:
             if days > max(_QUIET_DAYS, _QUIET_GAPS * gap):
                 found.append(f"nothing new for {days} days")
         for share, words, of in (
-            (self.no_text_share, "no text in", self.recent),
-            (self.no_date_share, "no date in", self.recent - self.no_text),
-            (self.cut_off_share, "cut off by a paywall:", self.recent - self.no_text),
+            (self.no_text_share, "no text in", self.recent + self.no_text),
+            (self.no_date_share, "no date in", self.recent),
+            (self.cut_off_share, "cut off by a paywall:", self.recent),
         ):
             if share is not None and of >= _ENOUGH and share >= _HIGH_SHARE:
                 found.append(f"{words} {share:.0%}")
         return found
 
 
+def _share(number: int, of: int) -> float | None:
+    return number / of if of else None
+
+
 def source_reports(connection: Connection, now: dt.datetime) -> list[SourceReport]:
     """A report for each source that is or was listed."""
-    settled = PageRow.state.in_([PageState.READ.value, PageState.EMPTY.value])
     read = PageRow.state == PageState.READ.value
     recent = PageRow.found_at >= now - RECENT
-    counts = {
+    counts: dict[str, Row[*tuple[Any, ...]]] = {
         row.source: row
         for row in connection.execute(
             select(
@@ -152,7 +152,7 @@ def source_reports(connection: Connection, now: dt.datetime) -> list[SourceRepor
                 .filter(PageRow.state.in_([PageState.DUE.value, PageState.FETCHED.value]))
                 .label("waiting"),
                 func.count().filter(PageRow.state == PageState.FAILED.value).label("failed"),
-                func.count().filter(and_(settled, recent)).label("recent"),
+                func.count().filter(and_(read, recent, PageRow.dated.is_not(None))).label("recent"),
                 func.count().filter(and_(PageRow.state == PageState.EMPTY.value, recent)).label("no_text"),
                 func.count().filter(and_(read, recent, PageRow.dated.is_(False))).label("no_date"),
                 func.count().filter(and_(read, recent, PageRow.cut_off.is_(True))).label("cut_off"),
@@ -165,7 +165,7 @@ def source_reports(connection: Connection, now: dt.datetime) -> list[SourceRepor
     return [_report(row, counts.get(row.url), now) for row in rows]
 
 
-def _report(row: Row[Any], count: Row[Any] | None, now: dt.datetime) -> SourceReport:
+def _report(row: Row[Any], count: Row[*tuple[Any, ...]] | None, now: dt.datetime) -> SourceReport:
     names = ("pages", "articles", "waiting", "failed", "recent", "no_text", "no_date", "cut_off")
     return SourceReport(
         url=row.url,

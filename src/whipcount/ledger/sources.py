@@ -110,7 +110,7 @@ class Sources:
                 for row in connection.execute(select(SourceRow.url, SourceRow.listed, SourceRow.gone))
             }
             for one in listed:
-                values = {
+                values: dict[str, Any] = {
                     "outlet": one.outlet,
                     "every": one.every,
                     "listed": True,
@@ -250,7 +250,7 @@ class Sources:
             "headers": None,
             "body": None,
             "tries": 0,
-            "error": None if outcome.error is None else outcome.error[:_LONGEST_ERROR],
+            "error": None if outcome.state is PageState.READ else outcome.words[:_LONGEST_ERROR],
         }
         if outcome.article_id is not None:
             values |= {
@@ -354,9 +354,9 @@ def _note_entries(
     return Noted(len(fresh), changed, len(entries) - len(fresh) - changed)
 
 
-def _known_pages(connection: Connection, keys: Sequence[str]) -> dict[str, Row[Any]]:
+def _known_pages(connection: Connection, keys: Sequence[str]) -> dict[str, Row[*tuple[Any, ...]]]:
     """The pages that these addresses name: as their own, or as where their redirects ended."""
-    found: dict[str, Row[Any]] = {}
+    found: dict[str, Row[*tuple[Any, ...]]] = {}
     columns = (PageRow.url, PageRow.final, PageRow.state, PageRow.updated, PageRow.again)
     for start in range(0, len(keys), _CHUNK):
         some = keys[start : start + _CHUNK]
