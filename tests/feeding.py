@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from types import ModuleType
 from typing import Any, Self
 from urllib.parse import urlsplit, urlunsplit
 from xml.sax.saxutils import escape
@@ -30,13 +31,23 @@ from whipcount.ledger import Ledger
 START = dt.datetime(2031, 7, 1, 12, 0, tzinfo=dt.timezone(-dt.timedelta(hours=5)))
 
 
-def story(number: int, *, dated: bool = False, more: str = "") -> str:
+_FIRST = "Ada Bo Dee Eve Finn Gus Hal Ida Jory Kit".split()
+_LAST = "Brook Quill Marsh Tarn Wick Stroud Larkin Penrow Fell Osgood".split()
+
+
+def person(number: int) -> str:
+    """One of a hundred people."""
+    return f"{_FIRST[number % 10]} {_LAST[number // 10 % 10]}"
+
+
+def story(number: int, *, dated: bool = False, more: str = "", who: str = "") -> str:
     """A page that tells of one endorsement by somebody who is on no other page."""
+    who = who or f"Endorser No{number}"
     meta = '<meta property="article:published_time" content="2031-06-30T10:00:00Z">' if dated else ""
     return (
         f"<!doctype html><html><head><title>Endorser {number} comes out</title>{meta}</head><body><article>"
         f"<h1>Endorser {number} comes out</h1>"
-        f"<p>Endorser No{number} has endorsed Cy Dunmore for governor, the primary's late favorite in Larkfield.</p>"
+        f"<p>{who} has endorsed Cy Dunmore for governor, the primary's late favorite in Larkfield.</p>"
         f"<p>The candidate thanked voters of ward {number} in the campaign's last week before the election. {more}</p>"
         "</article></body></html>"
     )
@@ -98,12 +109,13 @@ class Outlet:
         return self.url(path)
 
     def _answer(self, to: BaseHTTPRequestHandler) -> None:
-        self.asked[to.path] += 1
-        answer = self.answers.get(to.path) or Answer(b"nothing here", 404)
+        path = urlsplit(to.path).path
+        self.asked[path] += 1
+        answer = self.answers.get(path) or Answer(b"nothing here", 404)
         time.sleep(self._delay())
         etag = f'"{hashlib.md5(answer.body).hexdigest()}"'
         if answer.status == 200 and answer.etag and to.headers.get("If-None-Match") == etag:
-            self.not_modified[to.path] += 1
+            self.not_modified[path] += 1
             to.send_response(304)
             to.end_headers()
             return
@@ -235,6 +247,7 @@ def whipcount(args: Sequence[str], cache: Path, *, light: bool = True, log: Path
     signal.signal(signal.SIGINT, signal.default_int_handler)
     if log is not None:
         sys.stderr = log.open("a", buffering=1)
+        sys.stdout = sys.stderr
 
     @contextmanager
     def make_fetcher(*, allow_private: bool) -> Iterator[tuple[Fetching, Callable[[str], str]]]:
@@ -249,4 +262,13 @@ def whipcount(args: Sequence[str], cache: Path, *, light: bool = True, log: Path
             return following.reader(ledger, lambda some: light_read(some, pause=random.uniform(0, 0.02)))
 
         following.make_reader = make_reader
+        # `add` takes its reader from here, with the language model behind it.
+        read = ModuleType("whipcount.read")
+
+        def read_all(articles: Sequence[Article], *, gate: bool) -> Iterator[Reading]:
+            assert gate
+            return light_read(articles, pause=0.005)
+
+        read.read_all = read_all  # type: ignore[attr-defined]
+        sys.modules["whipcount.read"] = read
     main(list(args), prog_name="whipcount")

@@ -3,6 +3,7 @@
 import datetime as dt
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from whipcount.errors import LedgerError
 from whipcount.gather.feed_entries import FeedKind
 from whipcount.gather.follow import Done, Event, Follower, FollowSettings
 from whipcount.gather.follow_list import Listed
+from whipcount.gather.follow_state import Got, Page
 from whipcount.ledger import Ledger
 from whipcount.ledger.source_reports import Health, SourceReport
 from whipcount.ledger.sources import Sources
@@ -119,15 +121,30 @@ def test_the_feeds_date_goes_with_the_page(desk: Desk, web: Outlet) -> None:
         item(web.url("/a/2"), at=START),
         item(web.url("/a/3"), at=future),
     ]
-    desk.follow(Listed(web.put("/feed.xml", rss(entries)), outlet="Larkfield Courier"))
+    desk.follow(Listed(web.put("/feed.xml", rss(entries))))
     with Ledger.open(desk.db) as ledger:
         found = {one.endorser.name: one.article for one in ledger.evidence()}
     assert found["Endorser No1"].published == dt.date(2031, 7, 1)
-    assert found["Endorser No1"].outlet == "Larkfield Courier"
     # The page's own date comes first, and nobody publishes in the future.
     assert found["Endorser No2"].published == dt.date(2031, 6, 30)
     assert found["Endorser No3"].published is None
     assert desk.report().no_date_share == pytest.approx(1 / 3)
+
+
+def test_the_listed_outlet_is_for_pages_that_name_none(ledger: Ledger) -> None:
+    got = Got(
+        Page("https://courier.example/a", "https://courier.example/a", "f", outlet="Larkfield Courier"),
+        "https://courier.example/a",
+        {},
+        story(1).encode(),
+    )
+    named = replace(
+        got,
+        url="https://courier.example/b",
+        body=got.body.replace(b"<head>", b'<head><meta property="og:site_name" content="Herald">'),
+    )
+    outcomes = list(reader(ledger, light_read)([got, named]))
+    assert [ledger.article(str(one.article_id)).outlet for one in outcomes] == ["Larkfield Courier", "Herald"]
 
 
 def test_a_page_that_changed_is_fetched_anew_and_one_that_did_not_is_not(desk: Desk, web: Outlet) -> None:

@@ -3,6 +3,7 @@
 One broken entry is skipped and counted; the rest goes on.
 """
 
+import calendar
 import datetime as dt
 import io
 import json
@@ -122,8 +123,8 @@ def _xml_entry(one: Any, base: str, kind: FeedKind) -> Entry | None:
 
 def _utc(parsed: Any) -> dt.datetime | None:
     try:
-        return dt.datetime(*parsed[:6]).replace(tzinfo=dt.UTC) if parsed else None
-    except (ValueError, TypeError):
+        return dt.datetime.fromtimestamp(calendar.timegm(parsed), dt.UTC) if parsed else None
+    except (ValueError, TypeError, OverflowError, OSError):
         return None
 
 

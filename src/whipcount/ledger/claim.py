@@ -10,11 +10,12 @@ import datetime as dt
 import os
 import platform
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from whipcount.errors import AlreadyFollowed, LedgerError
@@ -22,6 +23,7 @@ from whipcount.errors import AlreadyFollowed, LedgerError
 _FOLLOWERS_LOCK = 7_482_020
 # A holder whose machine vanished is noticed by the server within a minute or so.
 _KEEPALIVES = (("tcp_keepalives_idle", 30), ("tcp_keepalives_interval", 10), ("tcp_keepalives_count", 3))
+_PAUSES = (0.1, 0.2, 0.4, 0.8)
 
 Holds = Callable[[], bool]
 """Whether the claim still holds: a server that restarted has let it go."""
@@ -84,6 +86,17 @@ def _holder(lock: sqlite3.Connection) -> str | None:
     return str(found[0]) if found else None
 
 
+def _try(connection: Connection, key: dict[str, int]) -> bool:
+    """Get the lock; the server takes a moment to notice that its last holder died."""
+    query = text("SELECT pg_try_advisory_lock(:lock, hashtext(current_schema()))")
+    for pause in (*_PAUSES, None):
+        if connection.scalar(query, key):
+            return True
+        if pause is not None:
+            time.sleep(pause)
+    return False
+
+
 @contextmanager
 def _claim_connection(engine: Engine, me: str) -> Iterator[Holds]:
     try:
@@ -93,10 +106,7 @@ def _claim_connection(engine: Engine, me: str) -> Iterator[Holds]:
             connection.execute(text("SELECT set_config('application_name', :me, false)"), {"me": me})
             # Ledgers may share a database and have a schema each.
             key = {"lock": _FOLLOWERS_LOCK}
-            got = connection.scalar(
-                text("SELECT pg_try_advisory_lock(:lock, hashtext(current_schema()))"), key
-            )
-            if not got:
+            if not _try(connection, key):
                 raise _refuse(
                     connection.scalar(
                         text(
