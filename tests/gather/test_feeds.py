@@ -1,6 +1,7 @@
 """From bytes to entries: every format, and what is wrong with some of them."""
 
 import datetime as dt
+import gzip
 import json
 import time
 
@@ -129,6 +130,14 @@ def test_news_sitemap() -> None:
     # A bare ampersand breaks the XML, and costs nothing here.
     assert second == Entry("http://courier.example/b?x=1&y=2")
     assert found.broken == 2
+
+
+def test_a_gzipped_sitemap() -> None:
+    assert feed(gzip.compress(SITEMAP.encode()), BASE) == feed(SITEMAP.encode(), BASE)
+    with pytest.raises(NotAFeed, match="longer than 50 MB"):
+        feed(gzip.compress(b" " * 60_000_000), BASE)
+    with pytest.raises(NotAFeed, match="broken gzip"):
+        feed(b"\x1f\x8b and then nothing of it", BASE)
 
 
 def test_an_index_of_sitemaps() -> None:

@@ -8,6 +8,7 @@ import datetime as dt
 import io
 import json
 import re
+import zlib
 from contextlib import suppress
 from typing import Any
 
@@ -24,6 +25,9 @@ _MOST = 5000
 """Entries of one feed: the longest that outlets keep have some hundreds."""
 _LONGEST = 16_000_000
 """Bytes of RSS or Atom: the parser does some 50 kB a second of the worst that can be sent."""
+_GZIP = b"\x1f\x8b"
+_LONGEST_UNZIPPED = 50_000_000
+"""Bytes: what the protocol of sitemaps allows."""
 _SITEMAP = re.compile(rb"<(?:[\w-]+:)?(?:urlset|sitemapindex)[\s>]")
 _XML_FEED = re.compile(rb"<(?:[\w-]+:)?(?:rss|feed|RDF|channel)[\s>]")
 _PAGE = re.compile(rb"<!doctype\s+html|<html[\s>]", re.IGNORECASE)
@@ -41,6 +45,8 @@ def feed(data: bytes, base: str, kind: FeedKind | None = None) -> Feed:
 
     Raises `NotAFeed` where it is none.
     """
+    if data.startswith(_GZIP):
+        data = _unzipped(data)
     kind = kind or _guess(data)
     if kind is FeedKind.JSON:
         return _json_feed(data, base)
@@ -49,6 +55,18 @@ def feed(data: bytes, base: str, kind: FeedKind | None = None) -> Feed:
             raise NotAFeed(f"no sitemap but {_what(data)}")
         return sitemap(_utf8(data), base)
     return _xml_feed(data, base)
+
+
+def _unzipped(data: bytes) -> bytes:
+    """What is packed in a `.xml.gz`, which servers send as it is."""
+    unpacker = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    try:
+        found = unpacker.decompress(data, _LONGEST_UNZIPPED + 1)
+    except zlib.error:
+        raise NotAFeed("no feed but broken gzip") from None
+    if len(found) > _LONGEST_UNZIPPED:
+        raise NotAFeed(f"a feed longer than {_LONGEST_UNZIPPED // 1_000_000} MB")
+    return found
 
 
 def _guess(data: bytes) -> FeedKind:

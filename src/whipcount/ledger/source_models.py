@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Date,
     Float,
@@ -101,21 +100,4 @@ class PageRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
-class ArchiveRow(Base):
-    """How far an archive has been read; its own rows of evidence say what was found."""
-
-    __tablename__ = "archives"
-
-    path: Mapped[str] = mapped_column(Text, primary_key=True)
-    fingerprint: Mapped[str] = mapped_column(String(64))
-    """Tells whether it is still the same file."""
-    position: Mapped[int] = mapped_column(BigInteger)
-    """The byte at which the first record starts that is not yet in the ledger."""
-    records: Mapped[int] = mapped_column(BigInteger)
-    articles: Mapped[int] = mapped_column(BigInteger)
-    failed: Mapped[int] = mapped_column(BigInteger)
-    done: Mapped[bool] = mapped_column(Boolean)
-    updated_at: Mapped[dt.datetime]
-
-
-SOURCE_TABLES = ("sources", "pages", "archives")
+SOURCE_TABLES = ("sources", "pages")

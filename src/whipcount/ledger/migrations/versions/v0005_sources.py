@@ -1,4 +1,4 @@
-"""Sources that are followed, the pages that they named, and how far archives have been read.
+"""Sources that are followed, and the pages that they named.
 
 These rows are operational and may be updated; no trigger guards them.
 """
@@ -15,7 +15,7 @@ _MOMENT = sa.DateTime(timezone=True)
 
 
 def upgrade() -> None:
-    """Make the three tables."""
+    """Make the two tables."""
     op.create_table(
         "sources",
         sa.Column("url", sa.Text, primary_key=True),
@@ -63,20 +63,9 @@ def upgrade() -> None:
     )
     op.create_index(None, "pages", ["state", "next_at"])
     op.create_index(None, "pages", ["source", "found_at"])
-    op.create_table(
-        "archives",
-        sa.Column("path", sa.Text, primary_key=True),
-        sa.Column("fingerprint", sa.String(64), nullable=False),
-        sa.Column("position", sa.BigInteger, nullable=False),
-        sa.Column("records", sa.BigInteger, nullable=False),
-        sa.Column("articles", sa.BigInteger, nullable=False),
-        sa.Column("failed", sa.BigInteger, nullable=False),
-        sa.Column("done", sa.Boolean, nullable=False),
-        sa.Column("updated_at", _MOMENT, nullable=False),
-    )
 
 
 def downgrade() -> None:
     """Drop them: what was followed is followed anew, and found to be known."""
-    for table in ("archives", "pages", "sources"):
+    for table in ("pages", "sources"):
         op.drop_table(table)
