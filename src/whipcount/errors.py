@@ -15,7 +15,9 @@
           TooMuch           larger than a page may be, packed or unpacked; a TooLarge as well
           TooSlow           takes longer than it may
           TooManyRedirects
+        NotAFeed        what a source sent is no feed
       LedgerError       the ledger can't be opened or is of a later version
+        AlreadyFollowed another process follows sources into it
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -93,8 +95,16 @@ class TooManyRedirects(FetchError):
     """One address leads to the next and so on, or in a circle."""
 
 
+class NotAFeed(ArticleError):
+    """What a source sent is no feed, sitemap or index of sitemaps."""
+
+
 class LedgerError(WhipcountError):
     """The ledger can't be opened, or it was written by a later version."""
+
+
+class AlreadyFollowed(LedgerError):
+    """Another process follows sources into this ledger."""
 
 
 class SettingsError(WhipcountError):

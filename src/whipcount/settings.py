@@ -33,6 +33,31 @@ class Settings:
         "Seconds to wait for another process that is writing to the ledger.",
         most=3600,
     )
+    follow_soonest: float = _setting(
+        5.0,
+        "WHIPCOUNT_FOLLOW_SOONEST",
+        "The fewest minutes between visits to a followed source.",
+        most=1440,
+    )
+    follow_latest: float = _setting(
+        360.0,
+        "WHIPCOUNT_FOLLOW_LATEST",
+        "The most minutes between visits to a followed source that answers and asks for no longer.",
+        most=10080,
+    )
+    follow_hosts: float = _setting(
+        8.0,
+        "WHIPCOUNT_FOLLOW_HOSTS",
+        "How many hosts `whipcount follow` asks at once, each for one thing at a time.",
+        least=1,
+        most=64,
+    )
+    follow_back: float = _setting(
+        7.0,
+        "WHIPCOUNT_FOLLOW_BACK",
+        "How many days back the entries of a sitemap are taken.",
+        most=36500,
+    )
 
     cache_dir: str = _setting(
         "~/.cache/whipcount",

@@ -20,6 +20,8 @@ FAILED, SOME_FAILED = 1, 3
 COMMANDS = {
     "read": ("whipcount.cli.articles", "Show what articles say, storing nothing."),
     "add": ("whipcount.cli.articles", "Read articles and keep what they say in the ledger."),
+    "follow": ("whipcount.cli.following", "Follow feeds and news sitemaps, as long as it runs."),
+    "sources": ("whipcount.cli.following", "How the followed sources do: dead and drifting ones."),
     "count": ("whipcount.cli.listings", "The standing of every endorser for each endorsee."),
     "holdouts": ("whipcount.cli.listings", "Who is withholding or expected, and what they ask for."),
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
@@ -79,6 +81,7 @@ def main() -> None:
     \b
     Look at what an article says:   whipcount read article.html
     Keep it:                        whipcount add articles/
+    Keep up with the news:          whipcount follow FEEDS.toml
     The count:                      whipcount count
     Who has not come out yet:       whipcount holdouts
     """  # noqa: D301 - click's mark for lines that stay as they are

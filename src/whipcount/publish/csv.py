@@ -99,6 +99,8 @@ def cell(value: Any) -> str:
     match value:
         case None:
             text = ""
+        case dt.datetime():
+            text = value.isoformat(timespec="seconds")
         case dt.date():
             text = value.isoformat()
         case list() | tuple():
