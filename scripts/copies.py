@@ -25,7 +25,7 @@ from pathlib import Path
 
 from whipcount.article import Article
 from whipcount.page import mark
-from whipcount.stories import group
+from whipcount.stories import Near, body, copies, group, sketch
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("WHIPCOUNT_SHARED", ROOT.parent / "shared"))
@@ -249,12 +249,27 @@ def figures(made: list[Reprint], originals: list[Article], found: set[tuple[str,
     for reprint in made:
         wanted[reprint.way] += copies_of[reprint.of] - 1
     wanted["all"] = sum(n * (n - 1) // 2 for n in copies_of.values())
-    rows = [f"{'way':<22}{'pairs':>8}{'precision':>11}{'recall':>8}"]
+    direct = direct_recall(made, originals)
+    rows = [f"{'way':<22}{'pairs':>8}{'precision':>11}{'recall':>8}{'direct':>8}"]
     for name in [*dict.fromkeys(r.way for r in made), "all"]:
         precision = right[name] / max(1, right[name] + wrong[name])
         recall = right[name] / max(1, wanted[name])
-        rows.append(f"{name:<22}{wanted[name]:>8,}{precision:>11.4f}{recall:>8.4f}")
+        rows.append(f"{name:<22}{wanted[name]:>8,}{precision:>11.4f}{recall:>8.4f}{direct[name]:>8.4f}")
     return "\n".join(rows)
+
+
+def direct_recall(made: list[Reprint], originals: list[Article]) -> dict[str, float]:
+    """The share of reprints that are found as copies of their original with nobody between."""
+    sketches = {article.id: sketch(body(mark(article))) for article in originals}
+    hits: defaultdict[str, list[bool]] = defaultdict(list)
+    for reprint in made:
+        original, copy = sketches[reprint.of], sketch(body(mark(reprint.article)))
+        near = Near(reprint.of, "", original.signature)
+        met = set(copy.keys) & set(original.keys)
+        found = bool(met) and any(copies(copy, [near], lambda _, one=original: one))  # type: ignore[misc]
+        for name in (reprint.way, "all"):
+            hits[name].append(found)
+    return {name: sum(of_way) / len(of_way) for name, of_way in hits.items()}
 
 
 def main() -> None:

@@ -169,16 +169,20 @@ class Stories:
         near = [Near(one, self.story(one), self._known[one][1].signature) for one in shared]
         found = list(copies(made, near, lambda one: self._known[one][1]))
         story = min((one.story for one in found), key=self._age.__getitem__, default="") or new_story(text)
-        self._age.setdefault(story, len(self._age))
         for one in found:
             if one.story != story:
                 self._into[one.story] = story
-        self._known[id] = (story, made)
         # A text with the signature of a known one leads nowhere that the known one does not.
-        if not any(one.signature == made.signature for one in found):
-            for key in made.keys:
-                self._by_key[key].append(id)
-        return self._root(story)
+        known = any(one.signature == made.signature for one in found)
+        self.take_in(Near(id, story, made.signature), made, () if known else made.keys)
+        return story
+
+    def take_in(self, text: Near, made: Sketch, keys: Iterable[int]) -> None:
+        """A text whose story is known, to be found by these keys."""
+        self._age.setdefault(text.story, len(self._age))
+        self._known[text.id] = (text.story, made)
+        for key in keys:
+            self._by_key[key].append(text.id)
 
     def _root(self, story: str) -> str:
         while story in self._into:

@@ -198,6 +198,8 @@ class AddressRow(Base):
 
     id: Mapped[str] = mapped_column(ForeignKey("articles.id"), primary_key=True)
     address: Mapped[str] = mapped_column(Text, index=True)
+    modified: Mapped[dt.date | None] = mapped_column(Date)
+    """The latest change that the page told of: which of two versions is the newer."""
 
 
 class SupersessionRow(Base):

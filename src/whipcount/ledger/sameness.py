@@ -1,7 +1,9 @@
 """When two articles are one, and when one is a newer version of the other."""
 
+import datetime as dt
 import hashlib
 import unicodedata
+from urllib.parse import urldefrag
 
 from whipcount.article import Article, Fact
 from whipcount.errors import ArticleError
@@ -41,19 +43,21 @@ def normal_address(url: str) -> str:
     from courlan import normalize_url  # noqa: PLC0415 - only where an article is added
 
     try:
-        return str(normalize_url(url.strip()))
+        return str(normalize_url(urldefrag(url.strip()).url))
     except (ValueError, TypeError):
         return url.strip()
 
 
-def later(new: Article, old: Article) -> bool:
+def later(new: Article, old: Article, old_modified: dt.date | None) -> bool:
     """Whether of two versions of a page `new`, which came after `old`, is the newer.
+
+    `old_modified` is the day of the latest change that the old one told of.
 
     The page's own word on its latest change decides; of one text, the version with a date is
     better; else the one that came last is the newer.
     """
-    if new.modified and old.modified and new.modified.day != old.modified.day:
-        return new.modified.day > old.modified.day
+    if new.modified and old_modified and new.modified.day != old_modified:
+        return new.modified.day > old_modified
     if text_hash(new.text) == text_hash(old.text):
         return new.published is not None or old.published is None
     return True

@@ -5,13 +5,13 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from whipcount.anchor import Anchor, anchor
+from whipcount.anchor import Anchor, Held, anchor
 from whipcount.article import Article, Span
 from whipcount.ledger.models import AddressRow, AnchorRow, ArticleRow, EvidenceRow, SupersessionRow
 from whipcount.ledger.rows import to_article
@@ -31,18 +31,22 @@ def keep(connection: Connection, article_id: str, article: Article, now: dt.date
     if address is None:
         return None
     head = connection.execute(
-        select(ArticleRow.__table__)
+        select(*ArticleRow.__table__.columns, AddressRow.modified.label("page_modified"))
         .join(AddressRow, AddressRow.id == ArticleRow.id)
         .outerjoin(SupersessionRow, SupersessionRow.id == ArticleRow.id)
         .where(AddressRow.address == address, SupersessionRow.id.is_(None))
         .order_by(ArticleRow.added_at.desc(), ArticleRow.id)
         .limit(1)
     ).first()
-    connection.execute(insert(AddressRow).values(id=article_id, address=address))
+    connection.execute(
+        insert(AddressRow).values(
+            id=article_id, address=address, modified=article.modified.day if article.modified else None
+        )
+    )
     if head is None:
         return None
     there = to_article(head)
-    if later(article, there):
+    if later(article, there, head.page_modified):
         _supersede(connection, (head.id, there), (article_id, article), now)
     else:
         _supersede(connection, (article_id, article), (head.id, there), now)
@@ -176,17 +180,10 @@ class Versions:
             saying = [one for one in older if subject in self._says[one]]
             if not saying:
                 there = (self._anchors.get((row.id, one)) for one in older)
-                return None if any(place and place.start_at is not None for place in there) else day
+                return None if any(place and place.held == Held.EXACT for place in there) else day
             article, day = min(saying), None
         return day
 
 
 def _subject(row: Row[*tuple[Any, ...]]) -> _Subject:
     return row.endorser_id, row.endorsee_id, row.contest, row.position
-
-
-def add_addresses(connection: Connection, articles: Iterable[tuple[str, Article]]) -> None:
-    """Record the addresses of articles that were there before addresses were, as they stand."""
-    rows = [{"id": key, "address": address} for key, one in articles if (address := address_of(one))]
-    if rows:
-        connection.execute(insert(AddressRow), rows)

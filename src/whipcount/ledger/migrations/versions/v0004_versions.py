@@ -50,6 +50,7 @@ def upgrade() -> None:
         "addresses",
         sa.Column("id", sa.String(40), sa.ForeignKey("articles.id"), primary_key=True),
         sa.Column("address", sa.Text, nullable=False, index=True),
+        sa.Column("modified", sa.Date),
     )
     op.create_table(
         "supersessions",
