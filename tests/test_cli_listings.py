@@ -101,7 +101,7 @@ def test_count_as_json(full: str) -> None:
     result = run("count", "--db", full, "--format", "jsonl", "--position", "withholding")
     [standing] = [json.loads(line) for line in result.stdout.splitlines()]
     assert standing["endorser"] == "Ada Brook"
-    assert standing["reports"] == 2
+    assert standing["independent_reports"] == 2
     with Ledger.open(full) as ledger:
         for one in standing["evidence"]:
             text = ledger.article(one["article"]["id"]).text

@@ -99,7 +99,7 @@ def test_since_is_the_first_day_of_the_unbroken_stand() -> None:
         evidence(WITHHOLDING, 6, said=4),
     ]
     assert stand(*history) == (WITHHOLDING, july(4), july(7))
-    assert only(standings(history)).independent == 3
+    assert only(standings(history)).independent_reports == 3
 
 
 def test_a_report_that_is_outranked_does_not_break_the_stand() -> None:
@@ -140,7 +140,7 @@ def test_copies_are_counted_once() -> None:
     first = evidence(WITHHOLDING, 2, story="s")
     reprints = [evidence(WITHHOLDING, day, story="s", number=day) for day in (3, 9)]
     found = only(standings([*reprints, first, evidence(WITHHOLDING, 4)]))
-    assert (found.independent, found.copies) == (2, 2)
+    assert (found.independent_reports, found.copies) == (2, 2)
     assert found.since == july(2)
 
 
@@ -276,7 +276,7 @@ def test_each_standing_rests_on_evidence_that_holds_it(history: list[Evidence]) 
     for standing in found:
         assert standing.best in standing.evidence
         assert standing.best.position is standing.position
-        assert standing.independent >= 1
+        assert standing.independent_reports >= 1
         assert standing.copies >= 0
         if standing.since:
             assert standing.last_said
@@ -291,6 +291,8 @@ def test_a_reprint_never_changes_a_count(later: int) -> None:
         evidence(REFUSED, 5, endorsee="Measure 7"),
     ]
     reprint = evidence(WITHHOLDING, later, story="s", number=1)
-    before = [(s.endorsee.id, s.position, s.since, s.independent) for s in standings(history)]
-    after = [(s.endorsee.id, s.position, s.since, s.independent) for s in standings([*history, reprint])]
+    before = [(s.endorsee.id, s.position, s.since, s.independent_reports) for s in standings(history)]
+    after = [
+        (s.endorsee.id, s.position, s.since, s.independent_reports) for s in standings([*history, reprint])
+    ]
     assert before == after

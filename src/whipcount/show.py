@@ -14,11 +14,11 @@ from rich.table import Table
 from rich.text import Text
 
 from whipcount.article import Contest, Position, Reading, Span, Stand
-from whipcount.ledger.evidence import ArticleRef
+from whipcount.ledger.evidence import ArticleRef, Evidence
 from whipcount.ledger.link import attribution_of
 from whipcount.people import Identity
 from whipcount.publish.words import sourcing_words, stand_words
-from whipcount.standing import Holdout, Report, Standing
+from whipcount.standing import Holdout, Report, Standing, Tally, tally
 
 _COLOURS = {
     Stand.ENDORSED: "bold green",
@@ -114,7 +114,7 @@ def show_count(out: Console, standings: Iterable[Standing]) -> None:
                 Text(row.position.value, style=_COLOURS[row.position]),
                 _day(row.since),
                 _known_by(row),
-                f"{row.independent} (+{_copies(row)})" if row.copies else str(row.independent),
+                _reports(row),
             )
         out.print(Padding(table, (0, 0, 0, 2), expand=False))
         out.print()
@@ -155,6 +155,8 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
 def show_history(out: Console, identity: Identity, reports: Sequence[Report]) -> None:
     """Everything that the ledger holds on one endorser or endorsee, oldest first."""
     out.print(Text.assemble((plain(identity.name), "bold"), (f"  {identity.id}", "dim")))
+    still = [report for report in reports if report.evidence.until is None]
+    out.print(Text(_tally(tally(still)), style="dim"))
     for report in reports:
         one = report.evidence
         head = Text.assemble(
@@ -175,10 +177,23 @@ def show_history(out: Console, identity: Identity, reports: Sequence[Report]) ->
         grid.add_row("source", _source(one.article, one.article.published))
         if one.article.url:
             grid.add_row("", Text(plain(one.article.url), style="dim"))
-        for copy in report.copies:
-            grid.add_row("copy", Text(_source(copy.article, copy.article.published), style="dim"))
+        for name, others in (("copy", report.copies), ("relayed", report.relays)):
+            for other in others:
+                line = _source(other.article, other.article.published)
+                grid.add_row(name, Text(line, style="dim"))
+        if len(report.all) > 1:
+            grid.add_row("rests on", _tally(tally([report])))
+        if one.until:
+            grid.add_row("now", _now(one))
         out.print()
         out.print(Padding(_under(head, grid), (0, 0, 0, 2), expand=False))
+
+
+def _now(evidence: Evidence) -> str:
+    """What became of a sentence whose page has changed."""
+    when = "" if evidence.until in {None, dt.date.min} else f" since {evidence.until}"
+    words = {"exact": "still on the page, read otherwise", "edited": "edited"}
+    return f"{words.get(evidence.held or '', 'gone from the page')}{when}"
 
 
 def _grid() -> Table:
@@ -228,14 +243,24 @@ def _known_by(standing: Standing) -> Text:
 
 
 def _remark(standing: Standing) -> str:
-    reports = _number(standing.independent, "report")
-    if standing.copies:
-        reports += f" and {_copies(standing)}"
-    return f"{reports}, to review" if standing.to_review else reports
+    words = _tally(tally(standing.reports))
+    return f"{words}, to review" if standing.to_review else words
 
 
-def _copies(standing: Standing) -> str:
-    return _number(standing.copies, "copy", "copies")
+def _reports(standing: Standing) -> str:
+    one = tally(standing.reports)
+    further = _further(one)
+    return f"{one.reports} (+{', '.join(further)})" if further else str(one.reports)
+
+
+def _tally(one: Tally) -> str:
+    """ "1 report, 12 copies"."""
+    return ", ".join([_number(one.reports, "report"), *_further(one)])
+
+
+def _further(one: Tally) -> list[str]:
+    copies = [_number(one.copies, "copy", "copies")] if one.copies else []
+    return copies + ([_number(one.relays, "relay")] if one.relays else [])
 
 
 def _number(count: int, one: str, many: str = "") -> str:

@@ -5,7 +5,8 @@ The rules, in the order in which they apply to the evidence on one (endorser, en
 1. Voters are not part of the count.
 2. As of a day, only evidence counts that was said and published by then; what has no date at
    all is left out, as nothing shows that it had happened.
-3. Copies of one report that say the same are one report, of the day of the earliest.
+3. Copies of one report that say the same, and reports that only relay it, are one report, of the
+   day of the earliest. What a newer version of its page has replaced no longer counts.
 4. The latest day wins. A report's day is the day it was said, else that of publication; one
    without either comes before all that have one.
 5. On one day the report nearest to the endorser wins (the order of `Sourcing`: own words
@@ -22,7 +23,8 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 
 from whipcount.article import ANY_CANDIDATE, Contest, Kind, Sourcing, Stand
-from whipcount.ledger.evidence import Evidence
+from whipcount.chains import chains, credited
+from whipcount.ledger.evidence import Evidence, first_reporter, outlet_key
 from whipcount.people import Identity, normal_name
 
 _NEARNESS = {sourcing: -place for place, sourcing in enumerate(Sourcing)}
@@ -39,10 +41,22 @@ _Rank = tuple[dt.date, int, dt.date, int, float, str]
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """One report of a position: the copy to cite, and the others."""
+    """One report of a position: the copy to cite, the others, and what only relays it."""
 
     evidence: Evidence
     copies: tuple[Evidence, ...] = ()
+    relays: tuple[Evidence, ...] = ()
+    """Reports of other outlets that have it from this one, with their copies."""
+
+    @property
+    def all(self) -> tuple[Evidence, ...]:
+        """The evidence, its copies and its relays."""
+        return (self.evidence, *self.copies, *self.relays)
+
+    @property
+    def origin(self) -> str | None:
+        """Best guess of the outlet that reported it first."""
+        return credited(self.evidence) or first_reporter(one.article for one in (self.evidence, *self.copies))
 
     @property
     def day(self) -> dt.date | None:
@@ -77,17 +91,28 @@ class Standing:
     @property
     def evidence(self) -> tuple[Evidence, ...]:
         """All evidence of the present stand, copies too, latest report first."""
-        return tuple(one for report in self.reports for one in (report.evidence, *report.copies))
+        return tuple(one for report in self.reports for one in report.all)
 
     @property
-    def independent(self) -> int:
-        """Reports that are not copies of one another."""
-        return len({report.evidence.article.story for report in self.reports})
+    def independent_reports(self) -> int:
+        """Reports that neither are copies of one another nor relay one another."""
+        return tally(self.reports).reports
+
+    @property
+    def relays(self) -> int:
+        """Further reports that only relay those."""
+        return tally(self.reports).relays
 
     @property
     def copies(self) -> int:
-        """Further copies of those reports."""
-        return len({one.article.id for one in self.evidence}) - self.independent
+        """Further copies of all of them."""
+        return tally(self.reports).copies
+
+    @property
+    def origins(self) -> tuple[str, ...]:
+        """The outlets that the reports come from, as far as known, the earliest report's first."""
+        names = (report.origin for report in reversed(self.reports))
+        return tuple({outlet_key(name): name for name in names if name}.values())
 
     @property
     def conditions(self) -> tuple[str, ...]:
@@ -109,6 +134,24 @@ class Holdout:
     standing: Standing
     days: int | None
     """Full days since; None where the first day is unknown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How much a stand rests on."""
+
+    reports: int
+    relays: int
+    copies: int
+
+
+def tally(reports: Iterable[Report]) -> Tally:
+    """Independent reports, the stories that relay them, and the further copies of all of those."""
+    reports = list(reports)
+    independent = {report.evidence.article.story for report in reports}
+    stories = {one.article.story for report in reports for one in report.all}
+    articles = {one.article.id for report in reports for one in report.all}
+    return Tally(len(independent), len(stories - independent), len(articles) - len(stories))
 
 
 def standings(
@@ -141,23 +184,31 @@ def holdouts(found: Iterable[Standing], on: dt.date) -> list[Holdout]:
 
 def visible(evidence: Evidence, as_of: dt.date | None) -> bool:
     """Whether the evidence was there to see on that day."""
+    if evidence.until is not None and (as_of is None or as_of >= evidence.until):
+        return False
     if as_of is None:
         return True
     return evidence.last_day is not None and evidence.last_day <= as_of
 
 
 def reports(evidence: Iterable[Evidence]) -> list[Report]:
-    """The evidence with copies of one report put together, oldest first.
+    """The evidence with what is one report put together, oldest first.
 
-    Copies are the articles of one story that say the same of the same pair.
+    Copies are the articles of one story that say the same of the same pair; a relay says the
+    same and has it from the outlet of the report.
     """
-    groups: defaultdict[tuple[str, ...], list[Evidence]] = defaultdict(list)
+    subjects: defaultdict[tuple[str, ...], defaultdict[str, list[Evidence]]] = defaultdict(
+        lambda: defaultdict(list)
+    )
     for one in evidence:
-        groups[one.article.story, one.endorser.id, one.endorsee.id, one.contest, one.position].append(one)
+        subject = (one.endorser.id, one.endorsee.id, one.contest, one.position)
+        subjects[subject][one.article.story].append(one)
     found = []
-    for group in groups.values():
-        first, *others = sorted(group, key=_earliest_first)
-        found.append(Report(first, tuple(others)))
+    for stories in subjects.values():
+        for report, *relays in chains(list(stories.values())):
+            first, *others = sorted(report, key=_earliest_first)
+            further = sorted((one for relay in relays for one in relay), key=_earliest_first)
+            found.append(Report(first, tuple(others), tuple(further)))
     return sorted(found, key=lambda report: _rank(report.evidence))
 
 

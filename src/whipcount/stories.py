@@ -1,33 +1,53 @@
 """Copies of one report, grouped: reprints, wire copy, light rewrites. Entry: `Stories`.
 
-Two texts are of one story when most of the shorter one's five-word sequences are in the longer
-one, whatever the headline and the frame around them. MinHash signatures find that out without
-the texts, so that a ledger can keep them beside its articles.
+Two texts are copies when most of the shorter one's sequences of three words are in the longer
+one, whatever the headline, the frame around them and where one is cut (`same`). A story is all
+that hangs together by copies, so it is the same whatever the order in which they come.
+
+Two steps find the copies of a text among a million. MinHash signatures, cut into bands, give
+keys that copies are likely to share (`Sketch.keys`), so that a table of keys names the few texts
+to look at; those are then compared word by word. The keys need no texts and no memory: the
+ledger keeps them in a table of its own, and `Stories` does the same in a dictionary.
 """
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
+from zlib import crc32
 
 import numpy as np
-from datasketch import MinHash, MinHashLSH
+from datasketch import MinHash
 
 from whipcount.article import Article, Span
 
-_WORDS = 5
-"""In a sequence: long enough that unrelated texts share hardly any."""
-_HASHES = 192
-"""Numbers in a signature: the overlap is estimated to within some 3 points."""
-_SCHEME = "affine32"
-_BANDS = (64, 3)
-"""How the index cuts signatures: of copies cut to a half it finds all but 1 in 5,000, to a third 9 in 10."""
+_WORDS = 3
+"""In a sequence: one word changed in ten leaves 73 of 100 sequences as they were (of five words, 59)."""
 _SAME = 0.6
 """Least share of the shorter text's sequences that the longer one must hold."""
 _FEWEST = 20
 """Texts with fewer sequences are one story only where they are the same: any share would be chance."""
+_PART = 3
+"""A text that is so many times shorter must be the beginning of the other, as what a site cuts off is.
+
+Else a round-up would make one story of all that it quotes."""
+_HASHES = 192
+_OPENING_HASHES = 72
+_OPENING_WORDS = 150
+"""The opening has keys of its own: a short teaser shares few with the whole report."""
+_ROWS = 3
+"""Hashes in a band: of unrelated reports, which share 1 sequence in 200, 1 in 100,000 meet in a key."""
+_SCHEME = "affine32"
+_NEAR = 0.25
+"""How far the signatures' estimate may fall short of `_SAME` before a text is not looked at."""
+_LOOKED_AT = 40
+"""Texts compared word by word at most, the likeliest first."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _SIZE_BYTES = 4
+_MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def body(article: Article) -> str:
@@ -44,86 +64,167 @@ def body(article: Article) -> str:
     return " ".join([*kept, text[end:]])
 
 
-def signature(text: str) -> bytes:
-    """A text's size in sequences of words and the MinHash of them: 772 bytes, the same everywhere."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketch:
+    """What is needed of a text to find its copies."""
+
+    sequences: Any
+    """Its sequences of words in order, each as a 32-bit number."""
+    signature: bytes
+    """The number of different sequences and their MinHash: 772 bytes, the same everywhere."""
+    keys: tuple[int, ...]
+    """64-bit numbers, of which a copy shares at least one; none for a text without words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A text that shares a key: perhaps a copy."""
+
+    id: str
+    story: str
+    signature: bytes
+
+
+def sketch(text: str) -> Sketch:
+    """What is needed to find the copies of a text: pure, and the same everywhere."""
     sequences = _sequences(text)
-    sketch = _sketch()
-    if sequences:
-        sketch.update_batch(sequences)
-    values: bytes = sketch.hashvalues.astype("<u4").tobytes()
-    return len(sequences).to_bytes(_SIZE_BYTES, "little") + values
+    if not len(sequences):
+        return Sketch(sequences, bytes(_SIZE_BYTES), ())
+    distinct = np.unique(sequences)
+    whole = _minhash(distinct, _HASHES)
+    opening = _minhash(np.unique(sequences[:_OPENING_WORDS]), _OPENING_HASHES)
+    return Sketch(
+        sequences,
+        len(distinct).to_bytes(_SIZE_BYTES, "little") + whole.tobytes(),
+        tuple(_keys(whole, b"w")) + tuple(_keys(opening, b"o")),
+    )
+
+
+def same(one: Sketch, other: Sketch) -> bool:
+    """Whether the two are copies of one report."""
+    short, long = sorted((one.sequences, other.sequences), key=len)
+    distinct, among = np.unique(short), np.unique(long)
+    if len(distinct) < _FEWEST:
+        return np.array_equal(distinct, among)
+    if len(short) * _PART < len(long):
+        among = np.unique(long[: len(short) * 3 // 2])
+    shared = np.intersect1d(distinct, among, assume_unique=True)
+    return len(shared) >= _SAME * min(len(distinct), len(among))
+
+
+def copies(of: Sketch, near: Iterable[Near], read: Callable[[str], Sketch]) -> Iterator[Near]:
+    """One copy from each story that the text has copies in, the likeliest first.
+
+    `near` are texts that share a key; `read` gives the sketch of one by its id and is asked for
+    few of them.
+    """
+    ranked = sorted(((_estimate(of.signature, one.signature), one.id, one) for one in near), reverse=True)
+    likely = [one for estimate, _, one in ranked if estimate >= _SAME - _NEAR]
+    found: set[str] = set()
+    for one in likely[:_LOOKED_AT]:
+        if one.story not in found and (one.signature == of.signature or same(of, read(one.id))):
+            found.add(one.story)
+            yield one
+
+
+def new_story(text: str) -> str:
+    """The id of the story that a text begins."""
+    words = " ".join(_WORD.findall(text.lower())) or text
+    return f"s_{hashlib.sha256(words.encode(errors='replace')).hexdigest()[:24]}"
 
 
 def group(articles: Iterable[Article]) -> dict[str, str]:
-    """The story of each article, by their ids, the articles taken in order."""
+    """The story of each article, by their ids."""
     stories = Stories()
-    return {article.id: stories.add(article.id, body(article)) for article in articles}
+    ids = [article.id for article in articles if stories.add(article.id, body(article))]
+    return {one: stories.story(one) for one in ids}
 
 
 class Stories:
-    """All stories so far; each text joins the story of the text that it shares most with.
+    """All stories so far, in memory.
 
-    Articles only ever come in, so the order decides in doubt: a story keeps its id, and two
-    stories are never joined after the fact.
+    A text that is a copy of texts in two stories joins them: the younger goes on under the
+    older one's id.
     """
 
     def __init__(self) -> None:
-        self._index = MinHashLSH(num_perm=_HASHES, params=_BANDS)
-        self._known: dict[str, tuple[str, bytes]] = {}
+        self._by_key: defaultdict[int, list[str]] = defaultdict(list)
+        self._known: dict[str, tuple[str, Sketch]] = {}
+        self._age: dict[str, int] = {}
+        self._into: dict[str, str] = {}
 
     def __len__(self) -> int:
         return len(self._known)
 
-    def add(self, id: str, text: str) -> str:  # noqa: A002 - the field's name
-        """The story of a text, found or new; the same id again gets the same story."""
+    def story(self, id: str) -> str:  # noqa: A002 - the field's name
+        """The story of a text that was added, as of now."""
+        return self._root(self._known[id][0])
+
+    def add(self, id: str, text: str) -> str:  # noqa: A002
+        """The story of a text, found or new; the same id again changes nothing."""
         if id in self._known:
-            return self._known[id][0]
-        sign = signature(text)
-        story = self.find(sign) or _new_story(text)
-        self.put(id, story, sign)
+            return self.story(id)
+        made = sketch(text)
+        shared = Counter(other for key in made.keys for other in self._by_key[key])
+        near = [Near(one, self.story(one), self._known[one][1].signature) for one in shared]
+        found = list(copies(made, near, lambda one: self._known[one][1]))
+        story = min((one.story for one in found), key=self._age.__getitem__, default="") or new_story(text)
+        for one in found:
+            if one.story != story:
+                self._into[one.story] = story
+        # A text with the signature of a known one leads nowhere that the known one does not.
+        known = any(one.signature == made.signature for one in found)
+        self.take_in(Near(id, story, made.signature), made, () if known else made.keys)
         return story
 
-    def find(self, sign: bytes) -> str | None:
-        """The story that a text with this signature is of; None where it is of none so far."""
-        near = [self._known[one] for one in self._index.query(_read(sign))]
-        candidates = [(_shared(sign, its_sign), story) for story, its_sign in near]
-        best = max(candidates, default=(0.0, ""))
-        return best[1] if best[0] >= _SAME else None
+    def take_in(self, text: Near, made: Sketch, keys: Iterable[int]) -> None:
+        """A text whose story is known, to be found by these keys."""
+        self._age.setdefault(text.story, len(self._age))
+        self._known[text.id] = (text.story, made)
+        for key in keys:
+            self._by_key[key].append(text.id)
 
-    def put(self, id: str, story: str, sign: bytes) -> None:  # noqa: A002
-        """Take in a text whose story is known, as when a ledger is opened."""
-        if id not in self._known:
-            self._known[id] = (story, sign)
-            self._index.insert(id, _read(sign))
+    def _root(self, story: str) -> str:
+        while story in self._into:
+            story = self._into[story]
+        return story
 
 
-def _sequences(text: str) -> list[bytes]:
+def _sequences(text: str) -> Any:
+    """The text's sequences of words in order, each as a 32-bit number."""
     words = _WORD.findall(text.lower().replace("’", "'"))
+    hashes = np.fromiter(map(_word_hash, words), dtype=np.uint64, count=len(words))
     count = max(1, len(words) - _WORDS + 1) if words else 0
-    return sorted({" ".join(words[at : at + _WORDS]).encode(errors="replace") for at in range(count)})
+    mixed = np.zeros(count, dtype=np.uint64)
+    for at in range(min(_WORDS, len(words))):
+        mixed = (mixed ^ hashes[at : at + count]) * _MIX
+        mixed ^= mixed >> np.uint64(32)
+    return (mixed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
 
 
-def _new_story(text: str) -> str:
-    words = " ".join(_WORD.findall(text.lower()))
-    return f"s_{hashlib.sha256(words.encode(errors='replace')).hexdigest()[:24]}"
+@lru_cache(maxsize=200_000)
+def _word_hash(word: str) -> int:
+    return crc32(word.encode(errors="replace"))
 
 
-def _sketch(values: Any = None) -> Any:
-    return MinHash(num_perm=_HASHES, scheme=_SCHEME, hashvalues=values)
+def _minhash(distinct: Any, hashes: int) -> Any:
+    made = MinHash(num_perm=hashes, scheme=_SCHEME, hashfunc=int)
+    made.update_batch(distinct.tolist())
+    return made.hashvalues.astype("<u4")
 
 
-def _values(sign: bytes) -> Any:
-    return np.frombuffer(sign, dtype="<u4", offset=_SIZE_BYTES)
+def _keys(values: Any, kind: bytes) -> Iterator[int]:
+    for at in range(0, len(values), _ROWS):
+        band = kind + at.to_bytes(2, "little") + values[at : at + _ROWS].tobytes()
+        yield int.from_bytes(hashlib.blake2b(band, digest_size=8).digest(), "little", signed=True)
 
 
-def _read(sign: bytes) -> Any:
-    return _sketch(_values(sign).astype(np.uint32))
+def _values(signature: bytes) -> Any:
+    return np.frombuffer(signature, dtype="<u4", offset=_SIZE_BYTES)
 
 
-def _shared(one: bytes, other: bytes) -> float:
-    """The share of the shorter text's sequences that is in the longer one, as the signatures tell it."""
-    sizes = sorted(int.from_bytes(sign[:_SIZE_BYTES], "little") for sign in (one, other))
-    if sizes[0] < _FEWEST:
-        return float(one == other)
+def _estimate(one: bytes, other: bytes) -> float:
+    """About the share of the shorter text's sequences that is in the longer one, by the signatures."""
+    sizes = sorted(int.from_bytes(signature[:_SIZE_BYTES], "little") for signature in (one, other))
     overlap = float(np.mean(_values(one) == _values(other)))
-    return min(1.0, overlap * (sizes[0] + sizes[1]) / (1 + overlap) / sizes[0])
+    return min(1.0, overlap * (sizes[0] + sizes[1]) / (1 + overlap) / max(1, sizes[0]))

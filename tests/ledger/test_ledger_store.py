@@ -259,7 +259,7 @@ def test_a_light_rewrite_is_of_the_same_story(ledger: Ledger) -> None:
     ledger.add(reading(QUILL, outlet=HERALD, lead="Something else happened in Marrow Bay on that day. " * 3))
     stories = [one.article.story for one in ledger.evidence()]
     assert sorted(stories.count(story) for story in stories) == [1, 2, 2]
-    assert standings(ledger.evidence())[0].independent == 2
+    assert standings(ledger.evidence())[0].independent_reports == 2
 
 
 def test_stories_are_found_again_after_opening(db: str) -> None:

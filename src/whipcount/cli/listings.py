@@ -116,11 +116,12 @@ def show(*, name: tuple[str, ...], db: str | None, form: str) -> None:
     wanted = " ".join(name)
     with open_ledger(db) as ledger:
         identity = _one(ledger.find(wanted), wanted)
-        found = reports(ledger.evidence(about=[identity.id]))
+        # What a newer version of the same page says again is told once.
+        found = reports(one for one in ledger.evidence(about=[identity.id]) if one.until != dt.date.min)
     if form == "table":
         show_history(console(), identity, found)
     else:
-        evidence = [one for report in found for one in (report.evidence, *report.copies)]
+        evidence = [one for report in found for one in report.all]
         listing(form, evidence, EVIDENCE, evidence_json)
 
 

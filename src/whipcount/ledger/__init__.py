@@ -1,6 +1,6 @@
 """The store of all evidence: only ever added to."""
 
-from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
+from whipcount.ledger.evidence import ArticleRef, Evidence, Quote, Story
 from whipcount.ledger.store import Added, Ledger, Totals
 
-__all__ = ["Added", "ArticleRef", "Evidence", "Ledger", "Quote", "Totals"]
+__all__ = ["Added", "ArticleRef", "Evidence", "Ledger", "Quote", "Story", "Totals"]

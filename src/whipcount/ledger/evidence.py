@@ -1,10 +1,12 @@
 """What the ledger hands out: a position with the article and the identities it belongs to."""
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from whipcount.article import Contest, Kind, Sourcing, Span, Stand
-from whipcount.people import Identity
+from whipcount.people import Identity, normal_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,15 @@ class Evidence:
     because: str = ""
     reader: str = ""
     """The version of the program that read it."""
+    appeared: dt.date | None = None
+    """The day of the change that brought it onto its page; None where it was there from the first."""
+    until: dt.date | None = None
+    """The day from which a newer version of the page speaks in its place (the first of all days
+    where that says the same); None while it stands."""
+    held: str | None = None
+    """How the newer version has its words: exact, edited or gone; None while it stands."""
+    held_at: Span | None = None
+    """Where they stand there."""
 
     @property
     def day(self) -> dt.date | None:
@@ -70,4 +81,59 @@ class Evidence:
 
     @property
     def _days(self) -> list[dt.date]:
-        return [day for day in (self.said_on, self.article.published) if day]
+        # What a change brought was not there to read on the day of first publication.
+        return [day for day in (self.said_on, self.appeared or self.article.published) if day]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """All copies of one report."""
+
+    id: str
+    copies: tuple[ArticleRef, ...]
+    """The earliest first; those without a date come last."""
+
+    @property
+    def earliest(self) -> ArticleRef:
+        """The copy that came out first, as far as the dates are known."""
+        return self.copies[0]
+
+    @property
+    def origin(self) -> str | None:
+        """Best guess of the outlet that reported it first."""
+        return first_reporter(self.copies)
+
+
+def outlet_key(name: str) -> str:
+    """What the names of one outlet have in common: "The Harbour Times" is "harbour times"."""
+    return normal_name(name).removesuffix(" com").removesuffix(" news")
+
+
+def first_reporter(articles: Iterable[ArticleRef]) -> str | None:
+    """Best guess of the outlet that a report comes from, of its copies.
+
+    The outlet that most copies credit, and whom its own copy credits in turn; without any
+    credit the outlet of the earliest copy. None where no copy says anything.
+    """
+    known = sorted({article.id: article for article in articles}.values(), key=earliest_first)
+    credits_by = Counter(outlet_key(one.original_outlet) for one in known if one.original_outlet)
+    if not credits_by:
+        return next((one.outlet for one in known if one.outlet), None)
+    names = {
+        outlet_key(one.original_outlet): one.original_outlet for one in reversed(known) if one.original_outlet
+    }
+    key = max(credits_by, key=lambda name: (credits_by[name], name))
+    passed: set[str] = set()
+    while key not in passed:
+        passed.add(key)
+        for one in known:
+            if one.outlet and outlet_key(one.outlet) == key and one.original_outlet:
+                key = outlet_key(one.original_outlet)
+                break
+    return names[key]
+
+
+def earliest_first(article: ArticleRef) -> tuple[bool, dt.date, bool, str]:
+    """The order of copies: the earliest day first, and on one day the outlet's own before reprints."""
+    reprint = article.original_outlet is not None and article.original_outlet != article.outlet
+    return article.published is None, article.published or dt.date.min, reprint, article.id

@@ -1,10 +1,11 @@
-"""The tables. Each is only ever added to: triggers refuse every update and delete."""
+"""The tables. All but the index of stories are only ever added to: triggers refuse update and delete."""
 
 import datetime as dt
 from typing import Any, ClassVar
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     CheckConstraint,
     Date,
     DateTime,
@@ -69,8 +70,7 @@ class ArticleRow(Base):
     record_id: Mapped[str] = mapped_column(Text)
     """The file's stem or the record's id."""
     story: Mapped[str] = mapped_column(String(40), index=True)
-    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
-    """Of its text, to find copies by; None for what was added before there were signatures."""
+    """As found when it was added; `story_joins` says what became of it."""
     outlet: Mapped[str | None] = mapped_column(Text)
     original_outlet: Mapped[str | None] = mapped_column(Text)
     published: Mapped[dt.date | None] = mapped_column(Date, index=True)
@@ -162,4 +162,83 @@ class EvidenceRow(Base):
     added_at: Mapped[dt.datetime]
 
 
+_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+
+
+class StoryTextRow(Base):
+    """A text in the index of stories; of several with one signature the first."""
+
+    __tablename__ = "story_texts"
+
+    number: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), unique=True)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class StoryKeyRow(Base):
+    """A key that copies of a text are likely to share with it."""
+
+    __tablename__ = "story_keys"
+    # The rows are the index: without a row id each is stored once.
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    text: Mapped[int] = mapped_column(
+        _NUMBER, ForeignKey("story_texts.number"), primary_key=True, autoincrement=False
+    )
+
+
+class StoryJoinRow(Base):
+    """Two stories that a copy of both showed to be one: the younger goes on under the older's id."""
+
+    __tablename__ = "story_joins"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    """The story that joined another."""
+    into: Mapped[str] = mapped_column(String(40), index=True)
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"))
+    """The copy that showed it."""
+    added_at: Mapped[dt.datetime]
+
+
+class AddressRow(Base):
+    """The address of an article's page, which its versions share."""
+
+    __tablename__ = "addresses"
+
+    id: Mapped[str] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    address: Mapped[str] = mapped_column(Text, index=True)
+    modified: Mapped[dt.date | None] = mapped_column(Date)
+    """The latest change that the page told of: which of two versions is the newer."""
+
+
+class SupersessionRow(Base):
+    """A version of a page that a newer one took the place of."""
+
+    __tablename__ = "supersessions"
+
+    id: Mapped[str] = mapped_column(ForeignKey("articles.id"), primary_key=True)
+    newer_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), index=True)
+    changed_on: Mapped[dt.date] = mapped_column(Date)
+    """The day of the change as the page gives it, else the day on which it was seen."""
+    added_at: Mapped[dt.datetime]
+
+
+class AnchorRow(Base):
+    """Where the words of a piece of evidence stand in another version of its page."""
+
+    __tablename__ = "anchors"
+    __table_args__ = (CheckConstraint("(start_at IS NULL) = (held = 'gone')", name="span"),)
+
+    id: Mapped[str] = mapped_column(String(96), primary_key=True)
+    evidence_id: Mapped[str] = mapped_column(ForeignKey("evidence.id"))
+    article_id: Mapped[str] = mapped_column(ForeignKey("articles.id"), index=True)
+    held: Mapped[str] = mapped_column(String(10))
+    """exact, edited or gone."""
+    start_at: Mapped[int | None] = mapped_column(Integer)
+    end_at: Mapped[int | None] = mapped_column(Integer)
+    added_at: Mapped[dt.datetime]
+
+
 TABLES = ("articles", "identities", "attributions", "evidence")
+"""What every article with evidence adds to."""

@@ -2,8 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
 
@@ -23,6 +23,9 @@ from whipcount.article import (
 )
 from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
 from whipcount.people import Identity, best_name
+
+if TYPE_CHECKING:
+    from whipcount.ledger.versions import Versions
 
 
 def article_values(article: Article) -> dict[str, Any]:
@@ -124,8 +127,16 @@ def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
     return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
 
 
-def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], provisional: dict[str, bool]) -> list[Evidence]:
-    """Evidence of joined rows; each identity is called by the commonest form of its name in them."""
+def to_evidence(
+    rows: Sequence[Row[*tuple[Any, ...]]],
+    provisional: dict[str, bool],
+    stories: Mapping[str, str],
+    versions: "Versions",
+) -> list[Evidence]:
+    """Evidence of joined rows; each identity is called by the commonest form of its name in them.
+
+    `stories` says under whose id a story that was joined goes on.
+    """
     names: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         names[row.endorser_id].append(row.endorser_name)
@@ -136,8 +147,15 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], provisional: dict[str, bo
     for row in rows:
         if row.article_id not in articles:
             articles[row.article_id] = ArticleRef(
-                row.article_id, row.title, row.outlet, row.original_outlet, row.published, row.url, row.story
+                row.article_id,
+                row.title,
+                row.outlet,
+                row.original_outlet,
+                row.published,
+                row.url,
+                stories.get(row.story, row.story),
             )
+        life = versions.life(row)
         found.append(
             Evidence(
                 id=row.id,
@@ -155,6 +173,10 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], provisional: dict[str, bo
                 confidence=row.confidence,
                 because=row.because,
                 reader=row.reader,
+                appeared=life.appeared if life else None,
+                until=life.until if life else None,
+                held=life.held if life else None,
+                held_at=life.held_at if life else None,
             )
         )
     return found

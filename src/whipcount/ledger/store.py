@@ -5,13 +5,11 @@ made of what they name, so that two processes that add the same thing mean the s
 """
 
 import datetime as dt
-import hashlib
-import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from sqlalchemy import Connection, Engine, func, insert, or_, select
 from sqlalchemy.exc import DBAPIError
@@ -19,18 +17,17 @@ from sqlalchemy.exc import DBAPIError
 from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.errors import ArticleError, LedgerError
+from whipcount.ledger import copies, versions
 from whipcount.ledger.engine import connect
-from whipcount.ledger.evidence import Evidence
+from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
 from whipcount.ledger.link import attribution_of
-from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
+from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow, StoryJoinRow
 from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article, to_evidence
+from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, by_name, normal_name
 
 _UNREAD = {"ordinal", "attribution_id", "reasons", "added_at"}
 """Columns that evidence is handed out without."""
-
-if TYPE_CHECKING:
-    from whipcount.stories import Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +39,8 @@ class Added:
     """False where the ledger had it already."""
     evidence: int = 0
     """Pieces of evidence added."""
+    version_of: str | None = None
+    """The article that stood at its address until now; it stays in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +52,6 @@ class Totals:
     identities: int
 
 
-def text_hash(text: str) -> str:
-    """The hash of a text's words: the same whatever its spacing and Unicode form."""
-    try:
-        return hashlib.sha256(" ".join(unicodedata.normalize("NFC", text).split()).encode()).hexdigest()
-    except UnicodeEncodeError:
-        raise ArticleError("its text holds broken Unicode (a lone surrogate)") from None
-
-
-def content_hash(article: Article) -> str:
-    """What makes two articles one: text, address (its URL, else its outlet) and day.
-
-    Of the URL counts what all addresses of a page have in common (`addresses.normal`): with the
-    address that a page gives as its own, one page is one article wherever it was found. The same report
-    at another address is a copy, kept beside it. The day belongs to it so
-    that an article that came without its date can be added again with it.
-    """
-    from whipcount.gather.addresses import normal  # noqa: PLC0415 - `add` alone needs it
-
-    address = normal(article.url) if article.url else article.outlet or ""
-    day = article.published.isoformat() if article.published else ""
-    return hashlib.sha256("\n".join((text_hash(article.text), address, day)).encode()).hexdigest()
-
-
 class Ledger:
     """An open ledger; close it, or use it as a context manager."""
 
@@ -84,7 +60,6 @@ class Ledger:
     ) -> None:
         self._engine = engine
         self._clock = clock
-        self._stories: Stories | None = None
 
     @classmethod
     def open(
@@ -150,13 +125,12 @@ class Ledger:
             )
             for position in reading.positions
         ]
-        story, signature = self._story(connection, article_id, article, resolved)
+        place = copies.place(connection, article)
         connection.execute(
             insert(ArticleRow).values(
                 id=article_id,
                 content_hash=digest,
-                story=story,
-                signature=signature,
+                story=place.story,
                 reader=__version__,
                 added_at=now,
                 **article_values(article),
@@ -196,44 +170,17 @@ class Ledger:
                     for said_in in [attribution_of(position, reading.attributions)]
                 ],
             )
-        return Added(article_id, new=True, evidence=len(reading.positions))
-
-    def _story(
-        self,
-        connection: Connection,
-        article_id: str,
-        article: Article,
-        pairs: Sequence[tuple[Identity, Identity]],
-    ) -> tuple[str, bytes | None]:
-        """The story that an article belongs to, and its signature.
-
-        Only articles on one of the same endorsers and endorsees are looked at: of others it could
-        be a copy, but no evidence of them would be counted together. An article without evidence
-        is a story of its own text.
-        """
-        if not pairs:
-            return f"s_{text_hash(article.text)[:24]}", None
-        from whipcount.stories import Stories, body, signature  # noqa: PLC0415 - slow to load; `add` alone needs it
-
-        candidates = (
-            select(ArticleRow.id, ArticleRow.story, ArticleRow.signature)
-            .join(EvidenceRow, EvidenceRow.article_id == ArticleRow.id)
-            .where(EvidenceRow.endorser_id.in_({endorser.id for endorser, _ in pairs}))
-            .where(EvidenceRow.endorsee_id.in_({endorsee.id for _, endorsee in pairs}))
-            .where(ArticleRow.signature.is_not(None))
-            .distinct()
-            .order_by(ArticleRow.id)
-        )
-        self._stories = self._stories or Stories()
-        for row in connection.execute(candidates):
-            self._stories.put(row.id, row.story, row.signature)
-        text = body(article)
-        return self._stories.add(article_id, text), signature(text)
+        copies.keep(connection, article_id, place, now)
+        other = versions.keep(connection, article_id, article, now)
+        return Added(article_id, new=True, evidence=len(reading.positions), version_of=other)
 
     def evidence(
         self, *, contest: Contest | None = None, about: Sequence[str] | None = None
     ) -> list[Evidence]:
-        """All evidence, or that of one kind of contest, or that which names one of the identities `about`."""
+        """All evidence, or that of one kind of contest, or that which names one of the identities `about`.
+
+        What a newer version of its page has taken the place of is there too, and says so.
+        """
         # Columns, not mapped objects: a count reads every row and needs none of them tracked.
         query = (
             select(
@@ -255,7 +202,10 @@ class Ledger:
         with self._reading() as connection:
             rows = connection.execute(query).all()
             identities = connection.execute(select(IdentityRow.id, IdentityRow.provisional)).all()
-        return to_evidence(rows, {row.id: row.provisional for row in identities})
+            joins = connection.execute(select(StoryJoinRow.id, StoryJoinRow.into)).all()
+            lives = versions.Versions(connection, rows)
+        provisional = {row.id: row.provisional for row in identities}
+        return to_evidence(rows, provisional, copies.roots((row.id, row.into) for row in joins), lives)
 
     def find(self, name: str) -> list[Identity]:
         """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
@@ -278,6 +228,20 @@ class Ledger:
         if row is None:
             raise LedgerError(f"the ledger has no article {article_id}")
         return to_article(row)
+
+    def story(self, article_id: str) -> Story:
+        """All copies of the report that an article is a copy of, with or without evidence, the earliest first."""
+        with self._reading() as connection:
+            story = connection.scalar(select(ArticleRow.story).where(ArticleRow.id == article_id))
+            if story is None:
+                raise LedgerError(f"the ledger has no article {article_id}")
+            root = copies.root(connection, story)
+            columns = (ArticleRow.id, ArticleRow.title, ArticleRow.outlet, ArticleRow.original_outlet)
+            query = select(*columns, ArticleRow.published, ArticleRow.url).where(
+                ArticleRow.story.in_(copies.joined(connection, root))
+            )
+            found = [ArticleRef(*row, root) for row in connection.execute(query)]
+        return Story(root, tuple(sorted(found, key=earliest_first)))
 
     def totals(self) -> Totals:
         """How much the ledger holds."""

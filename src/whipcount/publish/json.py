@@ -86,6 +86,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
         "date": _day(evidence.day),
         "said_on": _day(evidence.said_on),
         "confidence": round(evidence.confidence, 4),
+        "replaced": _replaced(evidence),
         "article": {
             "id": evidence.article.id,
             "title": evidence.article.title,
@@ -95,6 +96,19 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
             "url": evidence.article.url,
             "story": evidence.article.story,
         },
+    }
+
+
+def _replaced(evidence: Evidence) -> dict[str, Any] | None:
+    """What became of it when its page changed; None while it stands."""
+    if evidence.until is None:
+        return None
+    at = evidence.held_at
+    return {
+        "on": None if evidence.until == dt.date.min else _day(evidence.until),
+        "held": evidence.held,
+        "start": at.start if at else None,
+        "end": at.end if at else None,
     }
 
 
@@ -113,8 +127,10 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "sourcing": standing.best.sourcing.value,
         "via": standing.best.via,
         "conditions": list(standing.conditions),
-        "reports": standing.independent,
+        "independent_reports": standing.independent_reports,
+        "relays": standing.relays,
         "copies": standing.copies,
+        "origins": list(standing.origins),
         "confidence": round(standing.confidence, 4),
         "to_review": standing.to_review,
         "best": standing.best.id,
