@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from whipcount.article import Article, Span
-from whipcount.ledger.sameness import normal_address
+from whipcount.gather.addresses import normal
 from whipcount.stories import body, sketch
 
 revision = "0004"
@@ -86,7 +86,7 @@ def _index_articles(connection: sa.Connection) -> None:
     ).all():
         for row in rows:
             if row.url:
-                connection.execute(addresses.insert().values(id=row.id, address=normal_address(row.url)))
+                connection.execute(addresses.insert().values(id=row.id, address=normal(row.url)))
             debris = tuple(Span(*pair) for pair in row.debris)
             made = sketch(body(Article(row.id, row.text, title=row.title, debris=debris)))
             if made.keys:
