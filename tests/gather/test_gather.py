@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from whipcount.article import Article
+from whipcount.article import Article, Basis, Dating
 from whipcount.errors import (
     ArticleError,
     BrokenRecord,
@@ -104,6 +104,7 @@ def test_record_begins_with_its_title(tmp_path: Path) -> None:
         url="https://courier.example/ferry",
         published=dt.date(2031, 7, 3),
         authors=("Dee Marsh", "Eli Stone"),
+        dated=Dating(dt.date(2031, 7, 3), Basis.GIVEN),
     )
     # The title comes first even where the text begins with it: offsets rest on that.
     again = one(tmp_path / "twice.json", json.dumps({**RECORD, "text": article.text}))

@@ -1,4 +1,5 @@
 import dataclasses
+import datetime as dt
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from making import COURIER, HERALD, Claim, july, reading
-from whipcount.article import Article, Contest, Kind, Position, Reading, Sourcing, Span, Stand
+from whipcount.article import (
+    Article,
+    Basis,
+    Contest,
+    Dating,
+    Fact,
+    Kind,
+    Position,
+    Precision,
+    Reading,
+    Sourcing,
+    Span,
+    Stand,
+)
 from whipcount.errors import ArticleError, LedgerError
 from whipcount.ledger import Ledger, Totals
 from whipcount.ledger.models import TABLES
@@ -29,6 +43,18 @@ QUILL = Claim("Bo Quill", Stand.ENDORSED)
 def test_what_goes_in_comes_out(store: str) -> None:
     given_reading = reading(
         BROOK, QUILL, published=july(3), url="https://example.org/a", original_outlet="Harbour Times"
+    )
+    given_reading = dataclasses.replace(
+        given_reading,
+        article=dataclasses.replace(
+            given_reading.article,
+            dated=Dating(
+                july(3), Basis.JSON_LD, Precision.MINUTE, dt.datetime(2031, 7, 4, 2, 30, tzinfo=dt.UTC)
+            ),
+            modified=Dating(july(5), Basis.HTTP),
+            facts=frozenset({Fact.OPINION, Fact.CUT_OFF}),
+            asides=(Span(0, 4),),
+        ),
     )
     with Ledger.open(store) as ledger:
         added = ledger.add(given_reading)

@@ -124,3 +124,13 @@ def test_a_page_nested_without_end() -> None:
     deep = html(body="<div>" * 20_000 + PARAGRAPHS[0] * 3)
     with suppress(NotAnArticle):
         assert page(deep, id="ferry").text
+
+
+def test_what_the_server_declares_of_its_encoding() -> None:
+    text = html(body="".join(f"<p>Жанна. {words}</p>" for words in PARAGRAPHS)).encode("cp1251")
+    assert (
+        "Жанна." in page(text, id="ferry", headers={"Content-Type": "text/html; charset=windows-1251"}).text
+    )
+    # A server's word may be wrong: UTF-8 that is UTF-8 is read so, and the page's own word goes first.
+    text = html(body="".join(f"<p>Жанна. {words}</p>" for words in PARAGRAPHS)).encode()
+    assert "Жанна." in page(text, id="ferry", headers={"Content-Type": "text/html; charset=iso-8859-1"}).text

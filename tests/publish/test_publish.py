@@ -36,10 +36,15 @@ def test_a_reading_as_json() -> None:
             "outlet": "Larkfield Courier",
             "original_outlet": "Harbour Times",
             "published": "2031-07-03",
+            "published_basis": None,
+            "published_precision": None,
+            "modified": None,
+            "facts": [],
             "url": None,
             "text": text,
             "debris": [],
             "key_points": [[0, 20]],
+            "asides": [],
         },
         "positions": [
             {

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whipcount.article import Article, Span
+from whipcount.article import Article, Basis, Dating, Precision, Span
 from whipcount.read.dates import said_on
 
 WEDNESDAY = dt.date(2031, 7, 23)
@@ -63,6 +63,18 @@ def test_without_a_day_of_publication_only_a_full_date_tells() -> None:
     assert day("Finch said Tuesday that he is out.", None) is None
     assert day("Finch endorsed Castell on March 3.", None) is None
     assert day("Finch endorsed Castell on March 3, 2031.", None) == "2031-03-03"
+
+
+def test_in_a_month_no_weekday_is_a_day() -> None:
+    month = Dating(dt.date(2031, 7, 1), Basis.URL, Precision.MONTH)
+    for words, day in (
+        ("on Tuesday", None),
+        ("on July 20, 2031", dt.date(2031, 7, 20)),
+        ("on Aug. 1, 2031", None),
+    ):
+        text = f"Ada Brook endorsed Cy Dunmore {words}."
+        article = Article(id="a", text=text, published=month.day, dated=month)
+        assert said_on(article, Span(0, len(text))) == day
 
 
 def test_only_the_evidence_is_looked_at() -> None:

@@ -8,7 +8,8 @@ from whipcount.page.debris import patterns_of
 from whipcount.page.facts import corrections
 from whipcount.page.repeats import pulled
 
-_LONGEST_CAPTION = 700
+_LONGEST_CAPTION = 350
+"""Longer ones tell a story of their own, as in a photo essay, and are read."""
 _NAME = r"[A-Z][\w.’'-]*(?: [A-Z][\w.’'-]*){0,3}"
 _AGENCY = (
     r"(?:AP|AFP|Reuters|REUTERS|EPA|UPI|Bloomberg|Getty(?: Images)?|AP Photo|AP Images|Associated Press)"

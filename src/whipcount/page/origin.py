@@ -45,7 +45,7 @@ def origin(
     """
     known = outlet_of(url or canonical)
     publisher = ld.name(linked.get("publisher"))
-    credited = [*_credited(tree, linked)]
+    credited: list[str | None] = [*_credited(tree, linked)]
     elsewhere = canonical if url and canonical and host_of(url) and not same_site(canonical, url) else None
     outlet = known.name if known else publisher or site
     if known is None and site and publisher and not _akin(site, publisher):

@@ -65,10 +65,11 @@ class _Expression:
 def said_on(article: Article, evidence: Span) -> dt.date | None:
     """The day that the evidence gives for what it says; None where it gives none or no precise one."""
     text = evidence.of(article.text)
-    published, latest = article.published, article.published
-    if published is not None and article.dated is not None and article.dated.precision is Precision.MONTH:
+    published = latest = article.published
+    if latest is not None and article.dated is not None and article.dated.precision is Precision.MONTH:
         # "On Tuesday" counts from no day that we know.
-        published, latest = None, published.replace(day=monthrange(published.year, published.month)[1])
+        published = None
+        latest = latest.replace(day=monthrange(latest.year, latest.month)[1])
     quoted = _quoted(text)
     found = []
     for hit in _WHEN.finditer(text):
