@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from whipcount.errors import FetchError
@@ -147,6 +147,7 @@ URLS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(URLS | st.text())
 def test_once_is_enough(url: str) -> None:
     for make in (normal, tidy):
@@ -154,12 +155,14 @@ def test_once_is_enough(url: str) -> None:
     assert normal(tidy(url)) == normal(url)
 
 
+@settings(deadline=None)
 @given(URLS)
 def test_what_it_gives_can_be_asked_for(url: str) -> None:
     assert re.match(r"https?://[^/#@ ]+/?[^#\s]*$", normal(url))
     assert askable(normal(url)) == normal(url)
 
 
+@settings(deadline=None)
 @given(HOST, st.lists(LABEL, min_size=1, max_size=4), st.lists(st.tuples(LABEL, LABEL), max_size=3))
 def test_path_and_parameters_stay(host: str, path: list[str], query: list[tuple[str, str]]) -> None:
     # Of plain labels none is a variant's or a tracker's, but for the few that are listed.

@@ -13,7 +13,7 @@ import h2.config
 import h2.connection
 import h2.events
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gather.outlet import Outlet, fetcher, page, running
@@ -43,6 +43,7 @@ def test_open(address: str) -> None:
     assert is_public(ip_address(address))
 
 
+@settings(deadline=None)
 @given(st.ip_addresses(v=4))
 def test_no_way_round_by_ipv6(address: IPv4Address) -> None:
     number = int(address)

@@ -35,7 +35,8 @@ logging.getLogger("charset_normalizer").setLevel(logging.WARNING)
 
 def charset_of(headers: Mapping[str, str] | None) -> str | None:
     """The character encoding that an answer's Content-Type names."""
-    found = _CHARSET.search((headers or {}).get("content-type", ""))
+    kinds = (text for name, text in (headers or {}).items() if name.lower() == "content-type")
+    found = _CHARSET.search(next(kinds, ""))
     return found[1].lower() if found else None
 
 
