@@ -250,8 +250,7 @@ def whipcount(args: Sequence[str], cache: Path, *, light: bool = True, log: Path
         sys.stdout = sys.stderr
 
     @contextmanager
-    def make_fetcher(*, allow_private: bool) -> Iterator[tuple[Fetching, Callable[[str], str]]]:
-        del allow_private
+    def make_fetcher(*_: object, **__: object) -> Iterator[tuple[Fetching, Callable[[str], str]]]:
         with Fetching(cache) as fetching:
             yield fetching, normal
 

@@ -26,8 +26,7 @@ def web() -> Iterator[Outlet]:
 @pytest.fixture(autouse=True)
 def stand_ins(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     @contextmanager
-    def make_fetcher(*, allow_private: bool) -> Iterator[tuple[Fetching, Callable[[str], str]]]:
-        assert allow_private
+    def make_fetcher(*_: object, **__: object) -> Iterator[tuple[Fetching, Callable[[str], str]]]:
         with Fetching(tmp_path / "cache") as fetching:
             yield fetching, normal
 

@@ -12,6 +12,7 @@ import os
 import random
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -90,6 +91,10 @@ class Following:
         lines = self.log.read_text().split("\n")[:-1]
         return [json.loads(line) for line in lines if line.startswith("{")]
 
+    def told(self, steps: int) -> bool:
+        """Whether it has told of so many steps."""
+        return len(self.events()) >= steps
+
     def states(self) -> dict[str, str]:
         """The path of each page that the ledger knows of, and how far it has come."""
         engine = sa.create_engine(self.store if "://" in self.store else f"sqlite:///{self.store}")
@@ -129,7 +134,7 @@ def test_follow(children: ForkServerContext, store: str, web: Outlet, tmp_path: 
         process = follow.start()
         # At any number of steps from none to about all, and anywhere within the next.
         steps = random.randint(0, A_ROUND + 6)
-        wait_for(f"{steps} steps", lambda n=steps: len(follow.events()) >= n, process)
+        wait_for(f"{steps} steps", partial(follow.told, steps), process)
         time.sleep(random.uniform(0, 0.05))
         process.kill()
         process.join()

@@ -23,7 +23,7 @@ def show_sources(out: Console, sources: Sequence[SourceReport]) -> None:
         table.add_column(title, justify="right", no_wrap=True)
     worst = [Health.DEAD, Health.DRIFTING, Health.NEW, Health.OK, Health.UNLISTED]
     for one in sorted(sources, key=lambda s: (worst.index(s.health), s.url)):
-        name = Text(plain(one.url))
+        name = Text(plain(one.url.partition("://")[2]))
         if one.outlet:
             name.append(f"\n{plain(one.outlet)}", style="dim")
         if remark := _remark(one):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -38,7 +39,12 @@ class Desk:
             Ledger.open(self.db) as ledger,
             Fetching(self._cache) as fetching,
         ):
-            state._clock = lambda: self.now
+            begun = time.monotonic()
+
+            def clock() -> dt.datetime:
+                return self.now + dt.timedelta(seconds=time.monotonic() - begun)
+
+            state._clock = clock
             state.list_sources(listed)
             follower = Follower(
                 state,
@@ -47,7 +53,7 @@ class Desk:
                 normal=normal,
                 tell=self.events.append,
                 settings=settings,
-                clock=lambda: self.now,
+                clock=clock,
             )
             return follower.run(once=True)
 
@@ -176,6 +182,12 @@ def test_a_page_that_changed_is_fetched_anew_and_one_that_did_not_is_not(desk: D
     done = desk.follow(source)
     assert (done.fetched, done.added, done.known) == (1, 0, 1)
     assert web.not_modified["/a/2"] == 1
+
+
+def test_once_visits_a_source_once(desk: Desk, web: Outlet) -> None:
+    listed = put_feed(web, *range(5))
+    desk.follow(replace(listed, every=1e-9))
+    assert web.asked["/feed.xml"] == 1
 
 
 def test_one_page_under_many_addresses(desk: Desk, web: Outlet) -> None:

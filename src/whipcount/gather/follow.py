@@ -112,6 +112,8 @@ class Follower:
         self._lock = threading.Condition()
         self._busy: set[str] = set()
         self._unread = 0
+        self._by: dt.datetime | None = None
+        """Sources that fall due later are not for this run; None: there is always a later."""
         self._stopping = False
         self._fault: BaseException | None = None
 
@@ -121,6 +123,9 @@ class Follower:
 
     def run(self, *, once: bool = False) -> Done:
         """Follow until `stop`; with `once`, until nothing is due. Raises what stops all work."""
+        if once:
+            # A source of short breaths must not keep it going for ever; new sitemaps of an index are due at once.
+            self._by = self._clock()
         workers = [
             threading.Thread(target=self._work, name=f"follow-{number}", daemon=True)
             for number in range(self._settings.at_once)
@@ -154,7 +159,7 @@ class Follower:
             if self._busy:
                 return False
             backlog = self._state.backlog()
-            return not (backlog.due or backlog.fetched or self._state.due_source(()))
+            return not (backlog.due or backlog.fetched or self._state.due_source((), self._by))
 
     # The workers.
 
@@ -182,7 +187,7 @@ class Follower:
     def _take(self) -> Source | Page | None:
         """The next source or page whose host nobody is at; sources first, as what they name may vanish."""
         with self._lock:
-            task: Source | Page | None = self._state.due_source(self._busy)
+            task: Source | Page | None = self._state.due_source(self._busy, self._by)
             if task is None and self._unread < _UNREAD:
                 task = self._state.due_page(self._busy)
             if task is not None:

@@ -137,8 +137,8 @@ class State(Protocol):
     def list_sources(self, listed: Sequence[Listed]) -> None:
         """Follow these, and no longer what is not among them."""
 
-    def due_source(self, busy: Collection[str]) -> Source | None:
-        """The source that has waited longest, none of a host that is `busy`."""
+    def due_source(self, busy: Collection[str], by: dt.datetime | None = None) -> Source | None:
+        """The source that has waited longest, none of a host that is `busy`, due by then or by now."""
 
     def due_page(self, busy: Collection[str]) -> Page | None:
         """The page that has waited longest, none of a host that is `busy`."""

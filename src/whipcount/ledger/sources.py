@@ -47,6 +47,8 @@ from whipcount.ledger.source_reports import SourceReport, source_reports
 _MOST_AGAIN = 5
 """How often a page is fetched anew because a source says that it changed: some say so each time."""
 _JITTER = 0.1
+_AT_ONCE = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
+"""Due also for a run that only does what was due when it began."""
 _CHUNK = 500
 _LONGEST_ERROR = 500
 _LATER = (PageState.READ.value, PageState.EMPTY.value, PageState.FAILED.value)
@@ -132,11 +134,11 @@ class Sources:
                 .values(listed=False)
             )
 
-    def due_source(self, busy: Collection[str]) -> Source | None:
-        """The source that has waited longest, none of a host that is `busy`."""
+    def due_source(self, busy: Collection[str], by: dt.datetime | None = None) -> Source | None:
+        """The source that has waited longest, none of a host that is `busy`, due by then or by now."""
         query = (
             select(SourceRow.__table__)
-            .where(SourceRow.listed, SourceRow.next_at <= self._clock())
+            .where(SourceRow.listed, SourceRow.next_at <= (by or self._clock()))
             .order_by(SourceRow.next_at, SourceRow.url)
         )
         with self._reading() as connection:
@@ -401,10 +403,11 @@ def _note_children(
     known = {row.url: row for row in rows}
     named = {child.url for child in children}
     for url in sorted(named - known.keys()):
-        values = _new_source(url, now) | {"parent": source.url, "outlet": source.outlet}
+        values = _new_source(url, now)
+        values |= {"parent": source.url, "outlet": source.outlet, "next_at": _AT_ONCE}
         connection.execute(insert(SourceRow).values(values | {"kind": FeedKind.SITEMAP.value}))
     for url, row in known.items():
         # One that the user lists too is the user's.
         if row.parent == source.url and row.listed != (url in named):
-            values = {"listed": url in named} | ({"next_at": now} if url in named else {})
+            values = {"listed": url in named} | ({"next_at": _AT_ONCE} if url in named else {})
             connection.execute(update(SourceRow).where(SourceRow.url == url).values(values))
