@@ -30,7 +30,7 @@ def keep(connection: Connection, article_id: str, article: Article, now: dt.date
     address = address_of(article)
     if address is None:
         return None
-    head = connection.execute(
+    head: Any = connection.execute(
         select(*ArticleRow.__table__.columns, AddressRow.modified.label("page_modified"))
         .join(AddressRow, AddressRow.id == ArticleRow.id)
         .outerjoin(SupersessionRow, SupersessionRow.id == ArticleRow.id)
