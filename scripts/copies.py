@@ -11,6 +11,7 @@ be written out with `--pairs`. The articles are those of WHIPCOUNT_SHARED; all i
 """
 
 import argparse
+import datetime as dt
 import gzip
 import itertools
 import json
@@ -205,6 +206,7 @@ def articles() -> Iterator[Article]:
                     f"{title}\n\n{record['text']}",
                     title=title,
                     outlet=record["outlet"],
+                    published=dt.date.fromisoformat(record["published"]) if record["published"] else None,
                     url=record["url"],
                 )
 
@@ -260,10 +262,10 @@ def figures(made: list[Reprint], originals: list[Article], found: set[tuple[str,
 
 def direct_recall(made: list[Reprint], originals: list[Article]) -> dict[str, float]:
     """The share of reprints that are found as copies of their original with nobody between."""
-    sketches = {article.id: sketch(body(mark(article))) for article in originals}
+    sketches = {article.id: sketch(body(mark(article)), article.published) for article in originals}
     hits: defaultdict[str, list[bool]] = defaultdict(list)
     for reprint in made:
-        original, copy = sketches[reprint.of], sketch(body(mark(reprint.article)))
+        original, copy = sketches[reprint.of], sketch(body(mark(reprint.article)), reprint.article.published)
         near = Near(reprint.of, "", original.signature)
         met = set(copy.keys) & set(original.keys)
         found = bool(met) and any(copies(copy, [near], lambda _, one=original: one))  # type: ignore[misc]

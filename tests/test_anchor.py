@@ -41,6 +41,13 @@ def test_of_two_equal_sentences_the_one_with_the_same_surroundings() -> None:
     assert found.span == Span(new.rindex(SENTENCE), new.rindex(SENTENCE) + len(SENTENCE))
 
 
+def test_a_sentence_with_another_name_in_it_is_another() -> None:
+    new = OLD.replace("Ada Brook", "Bo Quill")
+    assert anchor(SPAN, OLD, new).held is Held.EDITED
+    assert anchor(SPAN, OLD, new, ["Ada Brook"]).held is Held.GONE
+    assert anchor(SPAN, OLD, OLD.replace("Tuesday", "Monday"), ["Ada Brook"]).held is Held.EDITED
+
+
 def test_hostile_texts_take_no_longer() -> None:
     words = "to be or not " * 50
     began = time.process_time()

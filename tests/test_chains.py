@@ -89,7 +89,11 @@ def test_copies_of_relays_are_copies() -> None:
 
 def ref(number: int, outlet: str | None, day: int | None, first: str | None = None) -> ArticleRef:
     return ArticleRef(
-        f"a_{number}", outlet=outlet, original_outlet=first, published=day and july(day), story="s"
+        f"a_{number}",
+        outlet=outlet,
+        original_outlet=first,
+        published=None if day is None else july(day),
+        story="s",
     )
 
 

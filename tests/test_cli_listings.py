@@ -235,3 +235,24 @@ def test_help_and_count_start_without_the_language_model(full: str) -> None:
         after = resource.getrusage(resource.RUSAGE_CHILDREN)
         # Time on the processor: a busy machine makes it no slower. Some 0.1 and 0.35 s here.
         assert after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime < 1
+
+
+def test_show_says_how_often_one_report_was_reprinted(db: str) -> None:
+    with Ledger.open(db) as ledger:
+        for number in range(13):
+            ledger.add(reading(Claim("Bo Quill", Stand.ENDORSED), outlet=f"Outlet {number}"))
+        relayed = Claim("Bo Quill", Stand.ENDORSED, sourcing=Sourcing.OUTLET, via="Outlet 0")
+        ledger.add(reading(relayed, outlet=HERALD, lead="Another text altogether."))
+    assert "1 report, 12 copies, 1 relay\n" in run("show", "--db", db, "Bo", "Quill").stdout
+    [line] = run("count", "--db", db, "--format", "jsonl").stdout.splitlines()
+    shown = json.loads(line)
+    assert [shown[key] for key in ("independent_reports", "copies", "relays")] == [1, 12, 1]
+
+
+def test_show_tells_what_is_gone_from_its_page(db: str) -> None:
+    page = "https://courier.example/ferry"
+    with Ledger.open(db) as ledger:
+        ledger.add(reading(Claim("Bo Quill", Stand.ENDORSED), url=page))
+        ledger.add(reading(Claim("Ada Brook", Stand.ENDORSED), url=page, lead="Changed."))
+    assert "gone from the page since 20" in run("show", "--db", db, "Bo", "Quill").stdout
+    assert "Bo Quill" not in run("count", "--db", db).stdout

@@ -1,5 +1,6 @@
 """Copies of one report: what joins a story and what does not."""
 
+import datetime as dt
 import random
 
 import pytest
@@ -87,6 +88,16 @@ def test_a_round_up_does_not_make_one_story_of_what_it_quotes() -> None:
     texts = [report(seed, 6) for seed in range(10, 18)]
     stories = story_of(*texts, "\n\n".join(texts))
     assert len(set(stories)) >= 8
+
+
+def test_what_is_said_again_after_months_is_no_copy_unless_it_is_all_the_same() -> None:
+    spring, autumn = dt.date(2031, 3, 1), dt.date(2031, 9, 1)
+    stories = Stories()
+    story = stories.add("1", TEXT, spring)
+    partly = "\n\n".join([*PARAGRAPHS[:18], *report(7, 7).split("\n\n")])
+    assert stories.add("2", partly, autumn) != story
+    assert stories.add("3", TEXT[:-20], autumn) == story
+    assert same(sketch(TEXT, spring), sketch(partly)) == same(sketch(TEXT), sketch(partly, autumn)) is True
 
 
 def test_headline_and_debris_do_not_count() -> None:

@@ -5,6 +5,7 @@ after them (a text quote selector); where they were edited, the stretch that is 
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -14,10 +15,10 @@ from whipcount.article import Span
 _CONTEXT = 60
 """Characters before and after that tell equal words apart."""
 _LIKE = 0.75
-"""Least likeness of an edited sentence, by its words: one word in eight may be another."""
+"""Least likeness of an edited sentence: one word in four may be another, or a third as many more be there."""
 _LONGEST = 200
 """Words of a sentence that are compared; what is longer is found by its exact words or not at all."""
-_MOST = 400
+_MOST = 100
 """Stretches that are compared at most, those first that have most of the words."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
@@ -40,16 +41,18 @@ class Anchor:
     span: Span | None = None
 
 
-def anchor(span: Span, old: str, new: str) -> Anchor:
+def anchor(span: Span, old: str, new: str, names: Iterable[str] = ()) -> Anchor:
     """Where the words of `old` under `span` stand in `new`: exact, else edited, else gone.
 
     Of several places, the one with the same surroundings, then the one nearest in the order of
-    the text. The time is bounded whatever the texts.
+    the text. An edited stretch must keep those of the `names` that the words had: with another
+    name in it, it says something else. The time is bounded whatever the texts.
     """
     places = _exact(span.of(old), new)
     if places:
         return Anchor(Held.EXACT, max(places, key=lambda place: _fit(span, old, place, new)))
-    edited = _edited(span, old, new)
+    kept = {word for name in names for word in _words(name)} & set(_words(span.of(old)))
+    edited = _edited(span, old, new, kept)
     return Anchor(Held.EDITED, edited) if edited else Anchor(Held.GONE)
 
 
@@ -79,28 +82,35 @@ def _common_end(one: str, other: str) -> int:
     return count
 
 
-def _edited(span: Span, old: str, new: str) -> Span | None:
-    wanted = [word.lower() for word in _WORD.findall(span.of(old))]
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _edited(span: Span, old: str, new: str, kept: set[str]) -> Span | None:
+    wanted = _words(span.of(old))
     if not 0 < len(wanted) <= _LONGEST:
         return None
     hits = list(_WORD.finditer(new))
     words = [hit[0].lower() for hit in hits]
+    longest = len(wanted) * 5 // 4 + 1
     best: tuple[float, float, Span] | None = None
     matcher = SequenceMatcher(autojunk=False)
     matcher.set_seq2(wanted)
     for start in _likely(wanted, words):
-        stretch = words[start : start + len(wanted)]
+        stretch = words[start : start + longest]
+        if not kept <= set(stretch):
+            continue
         matcher.set_seq1(stretch)
-        if matcher.quick_ratio() < _LIKE:
+        blocks = [block for block in matcher.get_matching_blocks() if block.size]
+        if not blocks:
             continue
         # The stretch ends where its last word in common does: an edit may have made it shorter.
-        blocks = [block for block in matcher.get_matching_blocks() if block.size]
-        if not blocks or (ratio := matcher.ratio()) < _LIKE:
+        first, last = blocks[0].a, blocks[-1].a + blocks[-1].size
+        like = 2 * sum(block.size for block in blocks) / (len(wanted) + last - first)
+        if like < _LIKE or not kept <= set(stretch[first:last]):
             continue
-        place = Span(
-            hits[start + blocks[0].a].start(), hits[start + blocks[-1].a + blocks[-1].size - 1].end()
-        )
-        found = (ratio, _fit(span, old, place, new)[1], place)
+        place = Span(hits[start + first].start(), hits[start + last - 1].end())
+        found = (like, _fit(span, old, place, new)[1], place)
         best = max(best, found) if best else found
     return best[2] if best else None
 

@@ -9,7 +9,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from whipcount.ledger.evidence import Evidence, first_reporter, outlet_key
+from whipcount.ledger.evidence import Evidence, outlet_key
 
 _WINDOW = dt.timedelta(days=14)
 """So long after an outlet's report others still relay that one, and not another that nobody saw."""
@@ -44,8 +44,10 @@ def chains(stories: Sequence[Sequence[Evidence]]) -> list[list[Sequence[Evidence
             relays.append((max(commonest, key=lambda key: (commonest[key], key)), story))
             continue
         found.append([story])
-        if name := first_reporter(one.article for one in story):
-            reports[outlet_key(name)].append(found[-1])
+        # Who relays it may have it from any of those who printed it.
+        names = {name for one in story for name in (one.article.outlet, one.article.original_outlet) if name}
+        for key in {outlet_key(name) for name in names}:
+            reports[key].append(found[-1])
     of_outlet: defaultdict[str, list[list[Sequence[Evidence]]]] = defaultdict(list)
     for key, story in relays:
         if chain := _relayed(story, reports[key]):

@@ -10,6 +10,7 @@ to look at; those are then compared word by word. The keys need no texts and no 
 ledger keeps them in a table of its own, and `Stories` does the same in a dictionary.
 """
 
+import datetime as dt
 import hashlib
 import re
 from collections import Counter, defaultdict
@@ -28,6 +29,10 @@ _WORDS = 3
 """In a sequence: one word changed in ten leaves 73 of 100 sequences as they were (of five words, 59)."""
 _SAME = 0.6
 """Least share of the shorter text's sequences that the longer one must hold."""
+_FAR = dt.timedelta(days=31)
+_SAME_FAR = 0.85
+"""The least share where more days than that lie between: a column that says again what it said in
+spring, or a gallery under each of a year's pages, is no reprint."""
 _FEWEST = 20
 """Texts with fewer sequences are one story only where they are the same: any share would be chance."""
 _PART = 3
@@ -74,6 +79,8 @@ class Sketch:
     """The number of different sequences and their MinHash: 772 bytes, the same everywhere."""
     keys: tuple[int, ...]
     """64-bit numbers, of which a copy shares at least one; none for a text without words."""
+    day: dt.date | None = None
+    """Of publication, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +92,11 @@ class Near:
     signature: bytes
 
 
-def sketch(text: str) -> Sketch:
+def sketch(text: str, day: dt.date | None = None) -> Sketch:
     """What is needed to find the copies of a text: pure, and the same everywhere."""
     sequences = _sequences(text)
     if not len(sequences):
-        return Sketch(sequences, bytes(_SIZE_BYTES), ())
+        return Sketch(sequences, bytes(_SIZE_BYTES), (), day)
     distinct = np.unique(sequences)
     whole = _minhash(distinct, _HASHES)
     opening = _minhash(np.unique(sequences[:_OPENING_WORDS]), _OPENING_HASHES)
@@ -97,6 +104,7 @@ def sketch(text: str) -> Sketch:
         sequences,
         len(distinct).to_bytes(_SIZE_BYTES, "little") + whole.tobytes(),
         tuple(_keys(whole, b"w")) + tuple(_keys(opening, b"o")),
+        day,
     )
 
 
@@ -109,7 +117,8 @@ def same(one: Sketch, other: Sketch) -> bool:
     if len(short) * _PART < len(long):
         among = np.unique(long[: len(short) * 3 // 2])
     shared = np.intersect1d(distinct, among, assume_unique=True)
-    return len(shared) >= _SAME * min(len(distinct), len(among))
+    far = one.day and other.day and abs(one.day - other.day) > _FAR
+    return len(shared) >= (_SAME_FAR if far else _SAME) * min(len(distinct), len(among))
 
 
 def copies(of: Sketch, near: Iterable[Near], read: Callable[[str], Sketch]) -> Iterator[Near]:
@@ -136,7 +145,7 @@ def new_story(text: str) -> str:
 def group(articles: Iterable[Article]) -> dict[str, str]:
     """The story of each article, by their ids."""
     stories = Stories()
-    ids = [article.id for article in articles if stories.add(article.id, body(article))]
+    ids = [article.id for article in articles if stories.add(article.id, body(article), article.published)]
     return {one: stories.story(one) for one in ids}
 
 
@@ -160,11 +169,11 @@ class Stories:
         """The story of a text that was added, as of now."""
         return self._root(self._known[id][0])
 
-    def add(self, id: str, text: str) -> str:  # noqa: A002
+    def add(self, id: str, text: str, day: dt.date | None = None) -> str:  # noqa: A002
         """The story of a text, found or new; the same id again changes nothing."""
         if id in self._known:
             return self.story(id)
-        made = sketch(text)
+        made = sketch(text, day)
         shared = Counter(other for key in made.keys for other in self._by_key[key])
         near = [Near(one, self.story(one), self._known[one][1].signature) for one in shared]
         found = list(copies(made, near, lambda one: self._known[one][1]))

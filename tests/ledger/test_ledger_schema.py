@@ -126,3 +126,18 @@ def test_an_earlier_ledger_is_brought_up_to_date(ledger: Ledger, db: str) -> Non
         copy = reading(Claim("Ada Brook", Stand.ENDORSED), outlet=HERALD)
         assert again.add(copy).new
         assert len(again.evidence()) == 2
+
+
+def test_an_earlier_ledgers_articles_are_indexed(ledger: Ledger, db: str) -> None:
+    lead = "The ferry has not sailed since the storm in March, and nobody on the islands is surprised. " * 3
+    page = "https://courier.example/ferry"
+    ledger.add(reading(Claim("Bo Quill", Stand.ENDORSED), lead=lead, url=page))
+    ledger.close()
+    store = engine._engine(engine.ledger_url(db), 5)
+    with store.begin() as connection:
+        command.downgrade(config(connection), "0003")
+    store.dispose()
+    with Ledger.open(db) as again:
+        again.add(reading(Claim("Bo Quill", Stand.ENDORSED), lead=f"{lead} More.", outlet=HERALD))
+        assert len({one.article.story for one in again.evidence()}) == 1
+        assert again.add(reading(Claim("Ada Brook", Stand.ENDORSED), lead="Changed.", url=page)).version_of

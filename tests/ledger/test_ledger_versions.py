@@ -2,16 +2,14 @@
 
 import dataclasses
 import datetime as dt
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
 
 from making import COURIER, HERALD, Claim, july, reading
 from test_stories import report
 from whipcount.article import Basis, Dating, Fact, Reading, Sourcing, Stand
-from whipcount.ledger import Ledger, engine
+from whipcount.ledger import Ledger
 from whipcount.standing import reports, standings
 
 BROOK = Claim("Ada Brook", Stand.WITHHOLDING, sourcing=Sourcing.OWN_WORDS)
@@ -200,22 +198,6 @@ def test_an_add_that_breaks_off_leaves_no_index(store: str) -> None:
             sa.event.remove(sa.Engine, "after_cursor_execute", break_off)
         assert ledger.totals().articles == 1
         assert ledger.add(page(BROOK, lead=TEXT)).version_of
-
-
-def test_an_earlier_ledgers_articles_are_indexed(db: str) -> None:
-    with opened(db) as ledger:
-        ledger.add(reading(QUILL, lead=TEXT, url=PAGE))
-    store = engine._engine(engine.ledger_url(db), 5)
-    from test_ledger_schema import config  # noqa: PLC0415
-
-    with store.begin() as connection:
-        command.downgrade(config(connection), "0003")
-    store.dispose()
-    with opened(db) as ledger:
-        ledger.add(reading(QUILL, lead=f"{TEXT}\nMore.", outlet=HERALD))
-        assert len(set(stories(ledger))) == 1
-        assert ledger.add(reading(BROOK, lead="Changed.", url=PAGE)).version_of
-    assert Path(db).exists()
 
 
 def test_the_outlet_of_a_copy_stays(store: str) -> None:

@@ -39,11 +39,12 @@ def place(connection: Connection, article: Article) -> Place:
     from whipcount.stories import Near, Sketch, body, copies, new_story, sketch  # noqa: PLC0415 - slow to load
 
     text = body(article)
-    made = sketch(text)
+    made = sketch(text, article.published)
 
     def read(article_id: str) -> Sketch:
         row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == article_id)).one()
-        return sketch(body(to_article(row)))
+        there = to_article(row)
+        return sketch(body(there), there.published)
 
     near = [
         Near(one, root(connection, story), signature) for one, story, signature in _near(connection, made)

@@ -11,12 +11,19 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select
 
-from whipcount.anchor import Anchor, Held, anchor
+from whipcount.anchor import Held, anchor
 from whipcount.article import Article, Span
 from whipcount.ledger.models import AddressRow, AnchorRow, ArticleRow, EvidenceRow, SupersessionRow
 from whipcount.ledger.rows import to_article
 from whipcount.ledger.sameness import address_of, later
 
+_PLACED = (
+    EvidenceRow.id,
+    EvidenceRow.start_at,
+    EvidenceRow.end_at,
+    EvidenceRow.endorser_name,
+    EvidenceRow.endorsee_name,
+)
 _Subject = tuple[str, str, str, str]
 """Endorser, endorsee, contest and position: what a piece of evidence says."""
 
@@ -30,7 +37,7 @@ def keep(connection: Connection, article_id: str, article: Article, now: dt.date
     address = address_of(article)
     if address is None:
         return None
-    head = connection.execute(
+    head: Any = connection.execute(
         select(*ArticleRow.__table__.columns, AddressRow.modified.label("page_modified"))
         .join(AddressRow, AddressRow.id == ArticleRow.id)
         .outerjoin(SupersessionRow, SupersessionRow.id == ArticleRow.id)
@@ -78,32 +85,29 @@ def _changed_on(new: Article, now: dt.datetime) -> dt.date:
 
 
 def _anchors(connection: Connection, of: str, text: str, to: str, new_text: str) -> list[dict[str, Any]]:
-    rows = connection.execute(
-        select(EvidenceRow.id, EvidenceRow.start_at, EvidenceRow.end_at).where(EvidenceRow.article_id == of)
-    )
-    return [_values(row.id, to, anchor(Span(row.start_at, row.end_at), text, new_text)) for row in rows.all()]
+    rows = connection.execute(select(*_PLACED).where(EvidenceRow.article_id == of))
+    return [_values(row, to, text, new_text) for row in rows.all()]
 
 
 def _still_there(connection: Connection, old_id: str, new_id: str, new_text: str) -> list[dict[str, Any]]:
     """Evidence of still earlier versions that the older one held: what was gone stays so."""
     rows = connection.execute(
-        select(EvidenceRow.id, EvidenceRow.start_at, EvidenceRow.end_at, ArticleRow.text)
+        select(*_PLACED, ArticleRow.text)
         .join(AnchorRow, AnchorRow.evidence_id == EvidenceRow.id)
         .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
         .join(SupersessionRow, SupersessionRow.id == EvidenceRow.article_id)
         .where(AnchorRow.article_id == old_id, AnchorRow.start_at.is_not(None))
         .where(EvidenceRow.article_id != new_id)
     )
-    return [
-        _values(row.id, new_id, anchor(Span(row.start_at, row.end_at), row.text, new_text))
-        for row in rows.all()
-    ]
+    return [_values(row, new_id, row.text, new_text) for row in rows.all()]
 
 
-def _values(evidence_id: str, article_id: str, found: Anchor) -> dict[str, Any]:
+def _values(row: Any, article_id: str, text: str, new_text: str) -> dict[str, Any]:
+    names = (row.endorser_name, row.endorsee_name)
+    found = anchor(Span(row.start_at, row.end_at), text, new_text, names)
     return {
-        "id": f"{evidence_id}@{article_id}",
-        "evidence_id": evidence_id,
+        "id": f"{row.id}@{article_id}",
+        "evidence_id": row.id,
         "article_id": article_id,
         "held": found.held.value,
         "start_at": found.span.start if found.span else None,
