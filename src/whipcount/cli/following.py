@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
+from typing import TYPE_CHECKING
 
 import click
 
 from whipcount.article import Article, Fact, Reading
 from whipcount.cli.group import FAILED, SOME_FAILED, complain
-from whipcount.cli.options import db_option, format_option, listing
+from whipcount.cli.options import db_option, fetch_options, fetch_settings, format_option, listing
 from whipcount.errors import ArticleError, NotAnArticle
 from whipcount.gather.follow import Done, Event, Follower, FollowSettings, Read
 from whipcount.gather.follow_list import follow_list
@@ -28,6 +29,9 @@ from whipcount.settings import Settings
 from whipcount.show import console
 from whipcount.show_sources import show_sources
 
+if TYPE_CHECKING:
+    from whipcount.gather.fetch import FetchSettings
+
 
 @click.command()
 @click.argument("feeds", metavar="FEEDS.toml", type=click.Path(exists=True, dir_okay=False, path_type=Path))
@@ -40,8 +44,17 @@ from whipcount.show_sources import show_sources
     show_default=True,
     help="How to tell of the work on standard error: lines for people, or JSON Lines for programs.",
 )
-@click.option("--allow-private", is_flag=True, help="Also fetch from this machine and from private networks.")
-def follow(*, feeds: Path, db: str | None, once: bool, log_format: str, allow_private: bool) -> None:
+@fetch_options
+def follow(
+    *,
+    feeds: Path,
+    db: str | None,
+    once: bool,
+    log_format: str,
+    cache_dir: str | None,
+    user_agent: str | None,
+    allow_private: bool,
+) -> None:
     """Follow feeds and news sitemaps, and keep what their articles say in the ledger.
 
     Goes on until it is interrupted. What it has done and has still to do is kept in the ledger:
@@ -72,7 +85,7 @@ def follow(*, feeds: Path, db: str | None, once: bool, log_format: str, allow_pr
         Sources.open(where, lock_wait=settings.lock_wait) as state,
         claim(state.engine) as holds,
         Ledger.open(where, lock_wait=settings.lock_wait) as ledger,
-        make_fetcher(allow_private=allow_private) as (fetcher, normal),
+        make_fetcher(fetch_settings(cache_dir, user_agent, allow_private=allow_private)) as (fetcher, normal),
         log(log_format, done) as tell,
     ):
         state.list_sources(listed)
@@ -107,12 +120,12 @@ def follow(*, feeds: Path, db: str | None, once: bool, log_format: str, allow_pr
 
 
 @contextmanager
-def make_fetcher(*, allow_private: bool) -> Iterator[tuple[Fetches, Callable[[str], str]]]:
+def make_fetcher(settings: "FetchSettings") -> Iterator[tuple[Fetches, Callable[[str], str]]]:
     """What fetches, and what normalizes addresses."""
     from whipcount.gather.addresses import normal  # noqa: PLC0415 - HTTP, which `sources` needs none of
-    from whipcount.gather.fetch import Fetcher, FetchSettings  # noqa: PLC0415
+    from whipcount.gather.fetch import Fetcher  # noqa: PLC0415
 
-    with Fetcher(FetchSettings(allow_private=allow_private)) as fetcher:
+    with Fetcher(settings) as fetcher:
         yield fetcher, normal
 
 
@@ -149,12 +162,9 @@ def _article(got: Got) -> Article | ArticleError:
     try:
         if is_binary(got.body[:HEAD]):
             return NotAnArticle(f"not a page but {what_binary(got.body)}")
-        article = page(got.body, id=got.url, url=got.url)
+        article = page(got.body, id=got.url, url=got.url, headers=got.headers, fed=got.page.fed)
     except ArticleError as error:
         return error
-    fed = got.page.fed
-    if article.published is None and fed is not None:
-        article = replace(article, published=fed.day, dated=fed)
     return mark(replace(article, outlet=article.outlet or got.page.outlet))
 
 
