@@ -102,6 +102,8 @@ class Questions:
     marks: tuple[Mark, ...]
     """In order of place; none overlaps another."""
     candidates: tuple[Candidate, ...]
+    attributions: tuple[Attribution, ...] = ()
+    """Who says what around them."""
 
 
 def candidates(doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution] = ()) -> Questions:
@@ -137,7 +139,7 @@ def candidates(doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Att
                 last = n + (any(m.name not in here and m.name not in near[0] for m in (endorser, endorsee)))
                 window = Span(spans[first].start, spans[last].end)
                 found.append(Candidate(endorser.name, endorser.kind, endorsee.name, focus, window))
-    return Questions(marks, tuple(found))
+    return Questions(marks, tuple(found), tuple(attributions))
 
 
 def _may_endorse(mark: Mark) -> bool:

@@ -1,7 +1,7 @@
 """How the article knows a position, and through which outlet: from the attributions around its evidence.
 
 A linear model over named yes-or-no features (`knowing_features.py`), fitted by
-`python -m whipcount.learn knowing`; its weights are a table that a person can read.
+`python -m whipcount.learn positions`; its weights are a table that a person can read.
 """
 
 import json
@@ -56,11 +56,12 @@ def weights() -> Weights:
 
 
 def knowing(
-    position: Position, article: Article, mentions: Sequence[Mention], attributions: Sequence[Attribution]
-) -> Knowing:
+    position: Position, article: Article, mentions: Sequence[Mention], attributions: Sequence[Attribution],
+    table: Weights,
+) -> Knowing:  # fmt: skip
     """How a position with its evidence is known, by the order of the guidelines' table."""
     found = features(position, article.text, len(article.title), mentions, attributions)
-    sourcing = weights().choose(found)
+    sourcing = table.choose(found)
     attribution = _behind(position, sourcing, article.text, mentions, attributions)
     if attribution is None:
         return Knowing(sourcing, None, None)
