@@ -204,18 +204,24 @@ def _home(name: Name, shown: str, entities: Sequence[_Entity]) -> _Entity | None
     if titles & MALE_TITLES:
         by_surname = [e for e in by_surname if e.sex() != "f"]
     if by_surname:
-        # Of two who share a surname, the one named most often is meant, unless the other was just named in full.
-        near = [
-            e
-            for e in by_surname
-            if any(0 < name.span.start - n.span.end < 250 and n.text != shown for n in e.names)
-        ]
-        return max(near or by_surname, key=lambda e: len(e.names))
-    if not titles:
+        return _likeliest(name, shown, by_surname)
+    if not titles and name.label not in {"PERSON", "GPE", "LOC", "NORP"}:
         return next(
             (e for e in entities if e.kind is Kind.ORGANIZATION and organization_fits(shown, e.name)), None
         )
     return None
+
+
+_NEAR = 250
+"""How far back a full name still says which of two bearers of a surname is meant."""
+
+
+def _likeliest(name: Name, shown: str, bearers: Sequence[_Entity]) -> _Entity:
+    """Of several who share a surname, the one just named in full, else the one named most often."""
+    near = [
+        e for e in bearers if any(0 < name.span.start - n.span.end < _NEAR and n.text != shown for n in e.names)
+    ]
+    return max(near or bearers, key=lambda e: len(e.names))
 
 
 def _kind(entity: _Entity) -> Kind | None:
@@ -223,9 +229,9 @@ def _kind(entity: _Entity) -> Kind | None:
     if entity.kind is not None:
         return entity.kind
     votes = Counter(n.label for n in entity.names)
-    if any(n.titles for n in entity.names) or entity.name in first_names():
-        return Kind.PERSON
     best, count = votes.most_common(1)[0]
+    if any(n.titles for n in entity.names) or (entity.name in first_names() and best != "GPE"):
+        return Kind.PERSON
     if best == "PERSON" or votes["PERSON"] * 2 >= len(entity.names):
         return Kind.PERSON
     if best == "ORG" and count >= 1:

@@ -25,6 +25,7 @@ _NEVER = frozenset(
 )
 _MONTHS = frozenset({"March", "April", "May", "June", "August"})
 _COURTESY = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr"})
+_SHORT_TITLES = frozenset({"Rep", "Reps", "Sen", "Sens", "Gov", "Govs", "Gen", "Lt"})
 _PEOPLES = frozenset({"americans", "republicans", "democrats", "christians", "muslims", "latinos"})
 _PARTIES = frozenset({"republican", "democratic", "american"})
 _BODIES = frozenset(
@@ -121,7 +122,7 @@ def _runs(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
                 or (
                     token.text == "."
                     and not doc[j - 1].whitespace_
-                    and len(doc[j - 1].text) == 1
+                    and (len(doc[j - 1].text) == 1 or doc[j - 1].text in _SHORT_TITLES)
                     and j + 1 < end
                     and _is_name_token(doc[j + 1])
                 )
