@@ -1,7 +1,8 @@
 """Who is named and referred to in an article, every span under the fullest name it gives."""
 
+import math
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -179,9 +180,12 @@ def _entities(doc: Doc, names: Sequence[Name]) -> list[_Entity]:
             _add_titles(home, name, text)
         else:
             later.append(name)
+    sexes: dict[str, Counter[str]] = defaultdict(Counter)
+    for name in later:
+        sexes[surname(clean(name.text))][_pronoun_sex(text, name)] += 1
     for name in later:
         shown = clean(name.text)
-        home = _home(name, shown, entities)
+        home = _home(name, shown, entities, sexes[surname(shown)], text)
         if home is None:
             home = _Entity(shown, name.kind)
             entities.append(home)
@@ -192,7 +196,9 @@ def _entities(doc: Doc, names: Sequence[Name]) -> list[_Entity]:
     return [e for e in entities if e.kind is not None]
 
 
-def _home(name: Name, shown: str, entities: Sequence[_Entity]) -> _Entity | None:
+def _home(
+    name: Name, shown: str, entities: Sequence[_Entity], sexes: Counter[str], text: str
+) -> _Entity | None:
     """The entity that a short name belongs to."""
     titles = set(name.titles.lower().replace(".", "").split())
     fits = [e for e in entities if e.kind is not Kind.ORGANIZATION and person_fits(shown, e.name)]
@@ -204,18 +210,47 @@ def _home(name: Name, shown: str, entities: Sequence[_Entity]) -> _Entity | None
     if titles & MALE_TITLES:
         by_surname = [e for e in by_surname if e.sex() != "f"]
     if by_surname:
-        # Of two who share a surname, the one named most often is meant, unless the other was just named in full.
-        near = [
-            e
-            for e in by_surname
-            if any(0 < name.span.start - n.span.end < 250 and n.text != shown for n in e.names)
-        ]
-        return max(near or by_surname, key=lambda e: len(e.names))
-    if not titles:
+        return by_surname[0] if len(by_surname) == 1 else _likeliest(name, by_surname, sexes, text)
+    if not titles and name.label not in {"PERSON", "GPE", "LOC", "NORP"}:
         return next(
             (e for e in entities if e.kind is Kind.ORGANIZATION and organization_fits(shown, e.name)), None
         )
     return None
+
+
+_NEAR = 250
+"""How far back a full name still says which of two bearers of a surname is meant."""
+_PRONOUN = re.compile(r"\b(?:(he|him|his|himself)|she|hers?|herself)\b", re.IGNORECASE)
+
+
+def _pronoun_sex(text: str, name: Name) -> str:
+    """`m`, `f` or `u`: which pronoun follows a name in its paragraph."""
+    hit = _PRONOUN.search(text, name.span.end, name.span.end + 90)
+    if hit is None or "\n" in text[name.span.end : hit.start()]:
+        return "u"
+    return "m" if hit[1] else "f"
+
+
+def _likeliest(name: Name, bearers: Sequence[_Entity], sexes: Counter[str], text: str) -> _Entity:
+    """Of several who share a surname, whom the bare surname means: the article's main one, or who was just named."""
+    own = _pronoun_sex(text, name)
+    known = sexes["m"] + sexes["f"]
+
+    def score(entity: _Entity) -> float:
+        full = [n for n in entity.names if len(n.text.split()) > 1]
+        out = math.log1p(len(full)) + (0.7 if entity is bearers[0] else 0.0)
+        if known and entity.sex() in "mf":
+            out += 1.5 * sexes[entity.sex()] / known + (0.6 if entity.sex() == own else 0.0)
+        if any(0 < name.span.start - n.span.end < _NEAR for n in full):
+            out += 0.8
+        if any(0 <= n.span.start - name.span.end < 120 and not _STOP.search(text, name.span.end, n.span.start) for n in full):
+            out -= 1.5  # "Castell thanked Thomas Castell"
+        return out
+
+    return max(bearers, key=score)
+
+
+_STOP = re.compile(r"[.!?][”\"]? +[A-Z]|\n")
 
 
 def _kind(entity: _Entity) -> Kind | None:
@@ -223,9 +258,9 @@ def _kind(entity: _Entity) -> Kind | None:
     if entity.kind is not None:
         return entity.kind
     votes = Counter(n.label for n in entity.names)
-    if any(n.titles for n in entity.names) or entity.name in first_names():
-        return Kind.PERSON
     best, count = votes.most_common(1)[0]
+    if any(n.titles for n in entity.names) or (entity.name in first_names() and best != "GPE"):
+        return Kind.PERSON
     if best == "PERSON" or votes["PERSON"] * 2 >= len(entity.names):
         return Kind.PERSON
     if best == "ORG" and count >= 1:
