@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from whipcount.article import Article, Attribution, Mention, Position, Sourcing
 from whipcount.read.knowing_features import cue_of, features
+from whipcount.read.via import speaks, via_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +62,9 @@ def knowing(
     """How a position with its evidence is known, by the order of the guidelines' table."""
     found = features(position, article.text, len(article.title), mentions, attributions)
     sourcing = weights().choose(found)
-    attribution = _behind(position, sourcing, article.text, mentions, attributions)
-    if attribution is None:
-        return Knowing(sourcing, None, None)
-    return Knowing(sourcing, attribution.via, attribution)
+    attribution = behind(position, sourcing, article.text, mentions, attributions)
+    via = via_of(position, sourcing, attribution, article, mentions, attributions)
+    return Knowing(sourcing, via, attribution)
 
 
 _ABOUT = re.compile(
@@ -91,7 +91,7 @@ def own_statement(
     return Knowing(Sourcing.OWN_WORDS, first.via, first)
 
 
-def _behind(
+def behind(
     position: Position,
     sourcing: Sourcing,
     text: str,
@@ -108,7 +108,7 @@ def _behind(
         parts = [p for p in a.content if p.overlaps(position.evidence)]
         if not parts:
             continue
-        mine = a.speaker == position.endorser or any(s.overlaps(o) for s in a.source for o in own)
+        mine = speaks(a, position.endorser, own, text)
         if mine != (sourcing in {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}):
             continue
         size = sum(p.end - p.start for p in a.content)

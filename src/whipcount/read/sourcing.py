@@ -10,7 +10,7 @@ from whipcount.read.outlet_names import OutletName, is_own
 from whipcount.read.scene import Scene
 from whipcount.read.source_kinds import Source
 from whipcount.read.source_phrase import source_of
-from whipcount.read.venues import venues_of
+from whipcount.read.venues import ANOTHER_TIME, OTHER_VENUE, venues_of
 
 _WINDOW = 40
 """How many attributions around one are looked at: what was said further away explains nothing here."""
@@ -25,13 +25,6 @@ _GOES_ON = re.compile(
 _THE_INTERVIEW = re.compile(
     r"\b(?:in|during|throughout) (?:the|that|his|her|their) (?:[\w-]+ )?(?:interview|conversation|appearance|op-ed|segment)\b",
     re.IGNORECASE,
-)
-_OTHER_VENUE = re.compile(
-    r"\b(?:statement|Twitter|tweet(?:ed|s|ing)?|Facebook|Instagram|Truth Social|rally|speech|news conference|press conference|reporters|letter|e-?mail(?:ed)?"
-    r"|debate|town hall|podium|news release|press release|hearing|testimony|blog|floor|crowd|audience|event|conference call|briefing)\b"
-)
-_ANOTHER_TIME = re.compile(
-    r"\b(?:later|earlier|previously|(?:has|have|had) (?:\w+ )?\w+ed|has said|had said|in the past|last (?:week|month|year)|ago|once|repeatedly|often|in (?:19|20)\d\d|separately)\b"
 )
 
 
@@ -201,7 +194,7 @@ def _conversation(
         return None
     sentence = scene.sentence_of(anchors[0].start)
     frame = _frame(text, sentence, mine)
-    if _OTHER_VENUE.search(frame):
+    if OTHER_VENUE.search(frame):
         return None
     for j in reversed(earlier[-4:]):
         same = sources[j].speaker == sources[i].speaker and (
@@ -212,7 +205,7 @@ def _conversation(
         if not same:
             return None
         if j not in vias:
-            if _OTHER_VENUE.search(
+            if OTHER_VENUE.search(
                 _frame(text, scene.sentence_of(_anchors(attributions[j])[0].start), attributions[j])
             ):
                 return None
@@ -222,7 +215,7 @@ def _conversation(
         close = gap.count("\n\n") <= 2 and len(gap) < 700
         same_breath = (
             "\n" not in gap
-            and not _ANOTHER_TIME.search(frame)
+            and not ANOTHER_TIME.search(frame)
             and text[anchors[0].start : anchors[0].end].lower() != "who"
         )
         goes_on = _GOES_ON.search(frame) or _THE_INTERVIEW.search(frame) or sources[i].again or same_breath

@@ -44,6 +44,13 @@ _THE_OUTLET = re.compile(
     r" (the (?:news ?|cable |local |same )?(?:outlet|paper|newspaper|network|magazine|organi[sz]ation|website|site|station|publication|agency|service|broadcaster|channel|tabloid|podcast|program|programme|show))\b",
     re.IGNORECASE,
 )
+OTHER_VENUE = re.compile(
+    r"\b(?:statement|Twitter|tweet(?:ed|s|ing)?|Facebook|Instagram|Truth Social|rally|speech|news conference|press conference|reporters|letter|e-?mail(?:ed)?"
+    r"|debate|town hall|podium|news release|press release|hearing|testimony|blog|floor|crowd|audience|event|conference call|briefing)\b"
+)
+ANOTHER_TIME = re.compile(
+    r"\b(?:later|earlier|previously|(?:has|have|had) (?:\w+ )?\w+ed|has said|had said|in the past|last (?:week|month|year)|ago|once|repeatedly|often|in (?:19|20)\d\d|separately)\b"
+)
 _HOST_WORDS = re.compile(
     r"(?:['’]s?)? (?:[\"“‘'][^\"”\n]{2,40}[\"”’'],? )?(?:(?:host|anchor|reporter|correspondent|political|chief|senior|national|White House|congressional|moderator|legal|analyst|commentator|editor) )*$"
 )

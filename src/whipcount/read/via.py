@@ -1,0 +1,106 @@
+"""Through which outlet a position is known: from its own attribution, or from the statements and credits beside it.
+
+"Finch will not back Castell. “I can't,” he told The Ashford Post": the outlet stands in the next sentence.
+"""
+
+import re
+from collections.abc import Sequence
+
+from whipcount.article import Article, Attribution, Mention, Position, Sourcing, Span
+from whipcount.read.outlet_names import same_outlet
+from whipcount.read.venues import ANOTHER_TIME, OTHER_VENUE
+
+_NEAR = 2
+"""How many paragraphs away the same endorser's statement to an outlet still is the same statement."""
+
+_OWN = frozenset({Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON})
+
+_TAIL = re.compile(r"\b(?:of|with|to|for|by|from|in|near|about|behind|against|who|which|that)\b[^,]*$")
+
+
+def via_of(
+    position: Position,
+    sourcing: Sourcing,
+    behind: Attribution | None,
+    article: Article,
+    mentions: Sequence[Mention],
+    attributions: Sequence[Attribution],
+) -> str | None:
+    """The outlet that the statement was made to, or that is credited with it; never the endorser itself."""
+    if sourcing is Sourcing.NARRATION:
+        return None
+    via = behind.via if behind else None
+    via = via or _over(position, attributions)
+    if via is None and sourcing in _OWN:
+        via = _beside(position, article.text, mentions, attributions)
+    return None if via is None or _is_endorser(via, position.endorser) else via
+
+
+def _is_endorser(via: str, endorser: str) -> bool:
+    """Whether the outlet is the one that endorses, under whatever part of its name."""
+    a, b = (set(re.findall(r"\w+", name.lower())) - {"the"} for name in (via, endorser))
+    return a <= b or b <= a or same_outlet(via, endorser)
+
+
+def speaks(a: Attribution, name: str, own: Sequence[Span], text: str) -> bool:
+    """Whether somebody is the source of an attribution: by the reading of it, by a mention, or by the surname."""
+    if a.speaker == name:
+        return True
+    for source in a.source:
+        for mention in own:
+            if source.overlaps(mention) and not _TAIL.search(text[source.start : mention.start]):
+                return True
+    return a.speaker is None and any(s.of(text).split()[-1:] == name.split()[-1:] for s in a.source)
+
+
+def _over(position: Position, attributions: Sequence[Attribution]) -> str | None:
+    """The outlet credited with the words of the evidence, whoever says them."""
+    for a in attributions:
+        if (
+            a.via
+            and a.sourcing is Sourcing.OUTLET
+            and any(c.overlaps(position.evidence) for c in a.content)
+        ):
+            return a.via
+    return None
+
+
+def _beside(
+    position: Position, text: str, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> str | None:
+    """The outlet that the endorser told it to, in the evidence or near it."""
+    evidence = position.evidence
+    own = [m.span for m in mentions if m.name == position.endorser]
+    others = [m.span for m in mentions if m.form == "name" and m.name != position.endorser]
+    elsewhere = OTHER_VENUE.search(evidence.of(text)) is not None
+    near: list[tuple[int, bool, int, str]] = []
+    for a in attributions:
+        if a.via is None:
+            continue
+        place = min((*a.source, *a.cue, *a.content))
+        inside = evidence.overlaps(place)
+        if not speaks(a, position.endorser, own, text):
+            named = any(s.overlaps(o) for s in a.source for o in others)
+            if not inside or named or not any(c.overlaps(evidence) for c in a.content):
+                continue
+        elif not inside and (elsewhere or _another_time(a, evidence, place, text)):
+            continue
+        away = _paragraphs(text, evidence, place)
+        if away <= _NEAR:
+            near.append((away, place.start < evidence.start, place.start, a.via))
+    return min(near)[3] if near else None
+
+
+def _another_time(a: Attribution, evidence: Span, place: Span, text: str) -> bool:
+    """Whether the statement beside the evidence is of another day than the evidence."""
+    if place.start < evidence.start:
+        return ANOTHER_TIME.search(evidence.of(text)) is not None
+    return any(ANOTHER_TIME.search(cue.of(text)) for cue in a.cue)
+
+
+def _paragraphs(text: str, evidence: Span, place: Span) -> int:
+    """How many paragraph ends lie between."""
+    between = (
+        text[evidence.end : place.start] if place.start > evidence.end else text[place.start : evidence.start]
+    )
+    return len(re.findall(r"\n+", between))
