@@ -5,7 +5,6 @@ A linear model over named yes-or-no features (`knowing_features.py`), fitted by
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,7 +16,7 @@ from numpy.typing import NDArray
 
 from whipcount.article import Article, Attribution, Mention, Position, Sourcing
 from whipcount.read.knowing_features import cue_of, features
-from whipcount.read.via import speaks, via_of
+from whipcount.read.via import SUPPORT, speaks, via_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +66,6 @@ def knowing(
     return Knowing(sourcing, via, attribution)
 
 
-_ABOUT = re.compile(
-    r"endors|\bsupport|\bback(?:ing|ed|s)?\b|\bvot(?:e|es|ed|ing)\b|campaign|nominee|elect|\bwin\b|defeat",
-    re.IGNORECASE,
-)
-
-
 def own_statement(
     position: Position, text: str, mentions: Sequence[Mention], attributions: Sequence[Attribution]
 ) -> Knowing | None:
@@ -83,7 +76,7 @@ def own_statement(
         for a in attributions
         if a.speaker == position.endorser
         and a.sourcing is Sourcing.OWN_WORDS
-        and any(_ABOUT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
+        and any(SUPPORT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
     ]
     if not said:
         return None

@@ -220,17 +220,12 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
                 or re.search(r"\bon (?:the )?$", plain[max(0, hit.start() - 8) : hit.start()])
             ):
                 add(*hit.span())
-    for hit in _RUN.finditer(plain):
-        start, run = hit.start(), hit[0]
-        possessive = re.search(r"'s?(?= |$)", run)
-        if possessive:
-            run = run[: possessive.start()]
-        run = run.rstrip(".")
+    for start, run in _runs(plain):
         words = run.split()
         while words and words[0] in _OPENERS:
             start += len(words[0]) + 1
             words = words[1:]
-        run = plain[start : hit.start() + len(run)] if hit.start() + len(run) > start else ""
+        run = " ".join(words)
         if not run or _NEVER.match(run) or len(words) > 6:
             continue
         end = start + len(run)
@@ -253,6 +248,18 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
         if likely or (several and _told_the(plain, start, end, run)):
             number = re.match(r" \d{1,2}\b", plain[end:]) if re.search(r"(?:News|TV|Radio)$", run) else None
             add(start, end + (number.end() if number else 0))
+    return out
+
+
+def _runs(plain: str) -> list[tuple[int, str]]:
+    """Capitalized words side by side, cut at a possessive: "Calder's Ashford Gazette" is two."""
+    out: list[tuple[int, str]] = []
+    for hit in _RUN.finditer(plain):
+        start = hit.start()
+        for part in re.split(r"(?<=\w)'s?(?= |$)", hit[0]):
+            bare = part.lstrip()
+            out.append((start + len(part) - len(bare), bare.rstrip(".")))
+            start += len(part) + (2 if plain.startswith("'s", start + len(part)) else 1)
     return out
 
 

@@ -103,7 +103,7 @@ def _vias(
     for at, i in enumerate(order):
         if i not in vias and i not in own and sources[i].outlet is None:
             near = order[max(0, at - _WINDOW) : at + _WINDOW]
-            around = _credited_around(attributions, near, sources, vias, i)
+            around = _credited_around(scene, attributions, near, sources, vias, i)
             if around:
                 vias[i] = around
     for at, i in enumerate(order):
@@ -129,7 +129,7 @@ def _told_there(
     after: list[tuple[int, int]] = []
     for i in order:
         attribution = attributions[i]
-        anchors = _anchors(attribution) if attribution.source else ()
+        anchors = _anchors(attribution) if attribution.source or attribution.cue else ()
         if not any(sentence.overlaps(anchor) for anchor in anchors):
             continue
         around = [j for j in order if any(span.overlaps(place) for span in attributions[j].content)]
@@ -154,6 +154,7 @@ def _told_there(
 
 
 def _credited_around(
+    scene: Scene,
     attributions: Sequence[Attribution],
     order: Sequence[int],
     sources: dict[int, Source],
@@ -175,7 +176,25 @@ def _credited_around(
             a.overlaps(b) for a in mine.content for b in other.content
         ):
             return vias[j]
+        if (
+            mine.source
+            and sources[j].sourcing is Sourcing.OUTLET
+            and _same_sentence(scene, mine, other)
+            and any(cue.of(scene.article.text).lower() == "according to" for cue in other.cue)
+        ):
+            return vias[j]
     return None
+
+
+def _same_sentence(scene: Scene, one: Attribution, other: Attribution) -> bool:
+    """Whether a credit stands behind a statement in its sentence: "…,” said Finch, according to the Post"."""
+    place, credit = _place(one), _place(other)
+    return (
+        place[1] <= credit[0]
+        and scene.sentence_of(place[0]) == scene.sentence_of(credit[0])
+        and not any(span.start <= credit[0] < span.end for span in one.content)
+        and any("”" in span.of(scene.article.text) or '"' in span.of(scene.article.text) for span in one.content)
+    )
 
 
 def _conversation(

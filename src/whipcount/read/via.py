@@ -15,6 +15,19 @@ _NEAR = 2
 
 _OWN = frozenset({Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON})
 
+SUPPORT = re.compile(
+    r"endors|\bsupport|\bback(?:ing|ed|s)?\b|\bvot(?:e|es|ed|ing)\b|campaign|nominee|elect|\bwin\b|defeat",
+    re.IGNORECASE,
+)
+"""Words of a statement on a candidacy."""
+
+_THEN = re.compile(
+    r"\b(?:earlier|previously|initially|in the past|last (?:week|month|year|spring|summer|fall|winter)|ago|once|in (?:19|20)\d\d)\b"
+)
+_QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|''.*?''")
+_OCCASION = re.compile(rf"[\"“”]|''|{_THEN.pattern}|{OTHER_VENUE.pattern}")
+"""What ties evidence to a statement of its own."""
+
 _TAIL = re.compile(r"\b(?:of|with|to|for|by|from|in|near|about|behind|against|who|which|that)\b[^,]*$")
 
 
@@ -32,7 +45,9 @@ def via_of(
     via = behind.via if behind else None
     via = via or _over(position, attributions)
     if via is None and sourcing in _OWN:
-        via = _beside(position, article.text, mentions, attributions)
+        via = _beside(position, article.text, mentions, attributions) or _elsewhere(
+            position, article.text, mentions, attributions
+        )
     return None if via is None or _is_endorser(via, position.endorser) else via
 
 
@@ -50,7 +65,9 @@ def speaks(a: Attribution, name: str, own: Sequence[Span], text: str) -> bool:
         for mention in own:
             if source.overlaps(mention) and not _TAIL.search(text[source.start : mention.start]):
                 return True
-    return a.speaker is None and any(s.of(text).split()[-1:] == name.split()[-1:] for s in a.source)
+    surname = name.split()[-1]
+    alike = a.speaker is None or a.speaker.endswith(surname)
+    return alike and any(s.of(text).split()[-1:] == [surname] for s in a.source)
 
 
 def _over(position: Position, attributions: Sequence[Attribution]) -> str | None:
@@ -72,7 +89,8 @@ def _beside(
     evidence = position.evidence
     own = [m.span for m in mentions if m.name == position.endorser]
     others = [m.span for m in mentions if m.form == "name" and m.name != position.endorser]
-    elsewhere = OTHER_VENUE.search(evidence.of(text)) is not None
+    frame = _QUOTED.sub("", evidence.of(text))
+    elsewhere = bool(OTHER_VENUE.search(frame) or _THEN.search(frame))
     near: list[tuple[int, bool, int, str]] = []
     for a in attributions:
         if a.via is None:
@@ -83,7 +101,7 @@ def _beside(
             named = any(s.overlaps(o) for s in a.source for o in others)
             if not inside or named or not any(c.overlaps(evidence) for c in a.content):
                 continue
-        elif not inside and (elsewhere or _another_time(a, evidence, place, text)):
+        elif not inside and (elsewhere or any(ANOTHER_TIME.search(cue.of(text)) for cue in a.cue)):
             continue
         away = _paragraphs(text, evidence, place)
         if away <= _NEAR:
@@ -91,11 +109,21 @@ def _beside(
     return min(near)[3] if near else None
 
 
-def _another_time(a: Attribution, evidence: Span, place: Span, text: str) -> bool:
-    """Whether the statement beside the evidence is of another day than the evidence."""
-    if place.start < evidence.start:
-        return ANOTHER_TIME.search(evidence.of(text)) is not None
-    return any(ANOTHER_TIME.search(cue.of(text)) for cue in a.cue)
+def _elsewhere(
+    position: Position, text: str, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> str | None:
+    """The outlet that the endorser told of the endorsee anywhere, where the evidence names no other occasion."""
+    if _OCCASION.search(position.evidence.of(text)):
+        return None
+    about = [m.span for m in mentions if m.name == position.endorsee]
+    for a in attributions:
+        if (
+            a.via
+            and a.speaker == position.endorser
+            and any(SUPPORT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
+        ):
+            return a.via
+    return None
 
 
 def _paragraphs(text: str, evidence: Span, place: Span) -> int:
