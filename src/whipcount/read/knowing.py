@@ -5,7 +5,6 @@ A linear model over named yes-or-no features (`knowing_features.py`), fitted by
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,7 @@ from numpy.typing import NDArray
 
 from whipcount.article import Article, Attribution, Mention, Position, Sourcing
 from whipcount.read.knowing_features import cue_of, features
+from whipcount.read.via import SUPPORT, speaks, via_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +62,9 @@ def knowing(
     """How a position with its evidence is known, by the order of the guidelines' table."""
     found = features(position, article.text, len(article.title), mentions, attributions)
     sourcing = table.choose(found)
-    attribution = _behind(position, sourcing, article.text, mentions, attributions)
-    if attribution is None:
-        return Knowing(sourcing, None, None)
-    return Knowing(sourcing, attribution.via, attribution)
-
-
-_ABOUT = re.compile(
-    r"endors|\bsupport|\bback(?:ing|ed|s)?\b|\bvot(?:e|es|ed|ing)\b|campaign|nominee|elect|\bwin\b|defeat",
-    re.IGNORECASE,
-)
+    attribution = behind(position, sourcing, article.text, mentions, attributions)
+    via = via_of(position, sourcing, attribution, article, mentions, attributions)
+    return Knowing(sourcing, via, attribution)
 
 
 def own_statement(
@@ -84,7 +77,7 @@ def own_statement(
         for a in attributions
         if a.speaker == position.endorser
         and a.sourcing is Sourcing.OWN_WORDS
-        and any(_ABOUT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
+        and any(SUPPORT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
     ]
     if not said:
         return None
@@ -92,7 +85,7 @@ def own_statement(
     return Knowing(Sourcing.OWN_WORDS, first.via, first)
 
 
-def _behind(
+def behind(
     position: Position,
     sourcing: Sourcing,
     text: str,
@@ -109,7 +102,7 @@ def _behind(
         parts = [p for p in a.content if p.overlaps(position.evidence)]
         if not parts:
             continue
-        mine = a.speaker == position.endorser or any(s.overlaps(o) for s in a.source for o in own)
+        mine = speaks(a, position.endorser, own, text)
         if mine != (sourcing in {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}):
             continue
         size = sum(p.end - p.start for p in a.content)

@@ -130,6 +130,8 @@ def _read(
     if spoken is not None:
         return spoken
     head = scene.head_of(core)
+    if low in {"he", "she"} and (same := _goes_on(scene, core, low, attribution, before)):
+        return same
     if head is not None:
         return named(scene, head.name)
     if low in _THIRD:
@@ -146,6 +148,38 @@ def _read(
     return document_of(scene, span, core, before) or Source(
         None, Sourcing.UNNAMED_SOURCE, again=bool(_SAME_UNNAMED.match(words))
     )
+
+
+_OPPOSITE = {"he": frozenset({"she", "her", "hers", "herself"}), "she": frozenset({"he", "his", "him", "himself"})}
+
+
+def _goes_on(
+    scene: Scene,
+    core: Span,
+    word: str,
+    attribution: Attribution,
+    before: Sequence[tuple[Attribution, Source]],
+) -> Source | None:
+    """"He added" after a quotation: whoever spoke last, where nobody was named since outside of what is quoted."""
+    text = scene.article.text
+    last = next(((a, s) for a, s in reversed(before[-3:]) if s.sourcing is not Sourcing.OUTLET), None)
+    if last is None or last[1].speaker is None or last[1].sourcing is not Sourcing.OWN_WORDS:
+        return None
+    told, source = last
+    start = max((span.end for span in (*told.source, *told.cue)), default=core.start)
+    if start >= core.start or text[start : core.start].count("\n\n") > 2:
+        return None
+    quoted = (*told.content, *attribution.content)
+    since = [
+        m
+        for m in scene.between(start, core.start)
+        if m.form != "pronoun" and not any(q.overlaps(m.span) for q in quoted)
+    ]
+    if since or any(q.holds(core) for q in told.content):
+        return None
+    known = {text[m.span.start : m.span.end].lower() for m in scene.mentions if m.name == source.speaker and m.form == "pronoun"}
+    person = source.speaker in scene.people
+    return source if person and not known & _OPPOSITE[word] else None
 
 
 def _unmentioned(scene: Scene, core: Span) -> str | None:
