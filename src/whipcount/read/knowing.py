@@ -19,6 +19,10 @@ from whipcount.read.knowing_features import cue_of, features
 from whipcount.read.via import SUPPORT, speaks, via_of
 
 
+_REASONS = 4
+"""As many as a person takes in at a glance."""
+
+
 @dataclass(frozen=True, slots=True)
 class Knowing:
     """Sourcing and via of a position, and the attribution they come from (None for narration)."""
@@ -26,6 +30,8 @@ class Knowing:
     sourcing: Sourcing
     via: str | None
     attribution: Attribution | None
+    because: tuple[str, ...] = ()
+    """The features that speak most for this sourcing against the next likely one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,16 @@ class Weights:
 
     def choose(self, found: dict[str, float]) -> Sourcing:
         """The likeliest sourcing of a position with these features."""
-        total = sum(
-            (self.rows[name] * value for name, value in found.items() if name in self.rows),
-            np.zeros(len(Sourcing)),
-        )
-        return list(Sourcing)[int(np.argmax(total))]
+        return self.chosen(found)[0]
+
+    def chosen(self, found: dict[str, float]) -> tuple[Sourcing, tuple[str, ...]]:
+        """The likeliest sourcing, and the features that speak most for it against the next likely one."""
+        pulls = {name: self.rows[name] * value for name, value in found.items() if name in self.rows}
+        total = sum(pulls.values(), np.zeros(len(Sourcing)))
+        second, first = np.argsort(total)[-2:].tolist()
+        gain = {name: float(pull[first] - pull[second]) for name, pull in pulls.items()}
+        names = sorted((n for n in gain if gain[n] > 0), key=lambda n: -gain[n])
+        return list(Sourcing)[first], tuple(names[:_REASONS])
 
 
 @lru_cache(maxsize=1)
@@ -61,10 +72,10 @@ def knowing(
 ) -> Knowing:  # fmt: skip
     """How a position with its evidence is known, by the order of the guidelines' table."""
     found = features(position, article.text, len(article.title), mentions, attributions)
-    sourcing = table.choose(found)
+    sourcing, because = table.chosen(found)
     attribution = behind(position, sourcing, article.text, mentions, attributions)
     via = via_of(position, sourcing, attribution, article, mentions, attributions)
-    return Knowing(sourcing, via, attribution)
+    return Knowing(sourcing, via, attribution, because)
 
 
 def own_statement(

@@ -20,6 +20,9 @@ _HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
 _RANK = {sourcing: rank for rank, sourcing in enumerate(Sourcing)}
 
 
+OWN_ELSEWHERE = "says so himself elsewhere in the article"
+
+
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """All else that was read in the article of a position."""
@@ -57,14 +60,14 @@ def _nearest(position: Position, around: Surroundings, table: Weights) -> Positi
         if own.attribution is not None and when is None:
             when = said_on(article, own.attribution.content[0])
         if best.sourcing is Sourcing.NARRATION:
-            best = replace(best, sourcing=own.sourcing, via=own.via)
+            best = replace(best, sourcing=own.sourcing, via=own.via, known_by=(OWN_ELSEWHERE,))
     return replace(best, said_on=when)
 
 
 def _known(position: Position, around: Surroundings, table: Weights) -> Position:
     """A report with how it is known."""
     known = knowing(position, around.article, around.named, around.attributions, table)
-    return replace(position, sourcing=known.sourcing, via=known.via)
+    return replace(position, sourcing=known.sourcing, via=known.via, known_by=known.because)
 
 
 def _complete(position: Position, around: Surroundings) -> Position:
