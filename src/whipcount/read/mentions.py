@@ -243,7 +243,10 @@ def _likeliest(name: Name, bearers: Sequence[_Entity], sexes: Counter[str], text
             out += 1.5 * sexes[entity.sex()] / known + (0.6 if entity.sex() == own else 0.0)
         if any(0 < name.span.start - n.span.end < _NEAR for n in full):
             out += 0.8
-        if any(0 <= n.span.start - name.span.end < 120 and not _STOP.search(text, name.span.end, n.span.start) for n in full):
+        if any(
+            0 <= n.span.start - name.span.end < 120 and not _STOP.search(text, name.span.end, n.span.start)
+            for n in full
+        ):
             out -= 1.5  # "Castell thanked Thomas Castell"
         return out
 
