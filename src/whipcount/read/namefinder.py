@@ -29,7 +29,19 @@ _SHORT_TITLES = frozenset({"Rep", "Reps", "Sen", "Sens", "Gov", "Govs", "Gen", "
 _PEOPLES = frozenset({"americans", "republicans", "democrats", "christians", "muslims", "latinos"})
 _PARTIES = frozenset({"republican", "democratic", "american"})
 _BODIES = frozenset(
-    {"Committee", "Association", "Federation", "Union", "League", "Coalition", "Caucus", "Conference", "Society", "Institute", "Council"}
+    {
+        "Committee",
+        "Association",
+        "Federation",
+        "Union",
+        "League",
+        "Coalition",
+        "Caucus",
+        "Conference",
+        "Society",
+        "Institute",
+        "Council",
+    }
 )
 _NOT_A_NAME = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY", "LANGUAGE"})
 _PLACE = frozenset({"GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT"})
@@ -82,13 +94,22 @@ def _ends_person(token: Token) -> bool:
 def _opens_body(token: Token) -> bool:
     """Whether a party's or people's name begins that of a body: "Republican National Committee", "Americans for …"."""
     doc, low = token.doc, token.text.lower()
-    rest = [t for t in doc[token.i + 1 : token.i + 5]]
+    rest = list(doc[token.i + 1 : token.i + 5])
     if low in _PEOPLES:
-        return len(rest) > 1 and rest[0].text in {"for", "of"} and rest[1].text[0].isupper() and rest[1].text.lower() not in _NEVER
+        return (
+            len(rest) > 1
+            and rest[0].text in {"for", "of"}
+            and rest[1].text[0].isupper()
+            and rest[1].text.lower() not in _NEVER
+        )
     if low not in _PARTIES:
         return False
     if rest and rest[0].text == "Party":
-        return token.i > 0 and doc[token.i - 1].ent_type_ in {"GPE", "ORG"} and doc[token.i - 1].text[0].isupper()
+        return (
+            token.i > 0
+            and doc[token.i - 1].ent_type_ in {"GPE", "ORG"}
+            and doc[token.i - 1].text[0].isupper()
+        )
     for number, word in enumerate(rest):
         if not word.text[0].isupper() or word.text.lower() in _NEVER:
             return False
@@ -190,6 +211,18 @@ def _office(doc: Doc, i: int, j: int) -> bool:
     return known and not ORGANIZATION_WORD.search(name.text)
 
 
+def _is_body(doc: Doc, i: int, j: int) -> bool:
+    """Whether a name with a body's word in it is not a person's: "Virginia Harbour Institute", but "Rina Union"."""
+    return doc[i].text not in first_names() or (
+        j - i > 2 and doc[j - 1].ent_type_ == "ORG" and bool(ORGANIZATION_WORD.fullmatch(doc[j - 1].text))
+    )
+
+
+def _before_place(doc: Doc, i: int, j: int) -> int:
+    """Where an officer's name ends in "Senate Minority Leader Theo Quill of Calder"."""
+    return next((k for k in range(i + 2, j) if doc[k].text == "of" and _office(doc, i, k)), j)
+
+
 _OFFICES = frozenset(
     "leader chairman chairwoman chair president secretary director spokesman spokeswoman spokesperson member adviser advisor "
     "editor executive officer manager speaker commissioner whip tem tempore counsel".split()
@@ -214,18 +247,17 @@ def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
     out = []
     for i, j in _runs(doc, first, last):
         whole = doc[i:j].text
-        if _office(doc, i, j):
-            # "Senate Minority Leader Theo Quill of Calder"
-            j = next((k for k in range(i + 2, j) if doc[k].text == "of" and doc[k - 1].text[0].isupper() and _office(doc, i, k)), j)
-        organization = (
-            bool(ORGANIZATION_WORD.search(whole)) and doc[i].text not in first_names() and not _office(doc, i, j)
-        )
-        begin, end_of = (i, j) if organization else _split(doc, i, j)
+        office = _office(doc, i, j)
+        organization = bool(ORGANIZATION_WORD.search(whole)) and not office and _is_body(doc, i, j)
+        begin, end_of = (i, j) if organization else _split(doc, i, _before_place(doc, i, j) if office else j)
         titles = doc[i:begin].text
         chunk = doc[begin:end_of]
         labels = [t.ent_type_ for t in chunk if t.ent_type_]
         label = max(set(labels), key=labels.count) if labels else ""
-        if all(t.text.lower().rstrip(".") in TITLES or (t.text.lower() in _NEVER and not _ends_person(t)) for t in chunk):
+        if all(
+            t.text.lower().rstrip(".") in TITLES or (t.text.lower() in _NEVER and not _ends_person(t))
+            for t in chunk
+        ):
             continue
         count = sum(t.text[0].isalpha() for t in chunk)
         kind: Kind | None = None
