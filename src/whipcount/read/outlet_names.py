@@ -167,7 +167,9 @@ def _known(text: str, plain: str) -> list[OutletName]:
             end = start + len(form.words)
             span = Span(_article_before(text, start) if form.the else start, end)
             if _stands(text, plain, span, start, form):
-                end += len(" Magazine") if plain.startswith(" Magazine", end) and form.kind == "magazine" else 0
+                end += (
+                    len(" Magazine") if plain.startswith(" Magazine", end) and form.kind == "magazine" else 0
+                )
                 span = Span(span.start, end)
                 out.append(OutletName(span, text[span.start : span.end], form.key, form.kind == "programme"))
                 last = end
@@ -220,8 +222,8 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
                 or re.search(r"\bon (?:the )?$", plain[max(0, hit.start() - 8) : hit.start()])
             ):
                 add(*hit.span())
-    for start, run in _runs(plain):
-        words = run.split()
+    for begin, found in _runs(plain):
+        start, words = begin, found.split()
         while words and words[0] in _OPENERS:
             start += len(words[0]) + 1
             words = words[1:]

@@ -8,9 +8,11 @@ import re
 from collections.abc import Sequence
 
 from whipcount.article import Attribution, Kind, Mention, Sourcing, Span
+from whipcount.read.names import gender
 from whipcount.read.scene import TITLES_BEFORE, Scene
 from whipcount.read.source_kinds import (
     NARRATION,
+    REPORTING,
     UNNAMED,
     Source,
     document_of,
@@ -19,6 +21,7 @@ from whipcount.read.source_kinds import (
     outlet_of,
     spoken_for,
 )
+from whipcount.read.venues import hosts_of
 
 _CUT = re.compile(
     r"\s*[,(;:—–]| - |\s(?=(?:who|whom|whose|which|that|of|for|from|at|in|on|to|by|with|near|under|inside|within|close|familiar|briefed"
@@ -133,7 +136,9 @@ def _read(
     if low in {"he", "she"} and (same := _goes_on(scene, core, low, attribution, before)):
         return same
     if head is not None:
-        return named(scene, head.name)
+        reports = any(REPORTING.match(cue.of(text)) for cue in attribution.cue)
+        employer = hosts_of(scene).get(head.name) if reports else None
+        return Source(None, Sourcing.OUTLET, employer) if employer else named(scene, head.name)
     if low in _THIRD:
         return next((source for _, source in reversed(before) if source.speaker), UNNAMED)
     name = _unmentioned(scene, core)
@@ -150,7 +155,10 @@ def _read(
     )
 
 
-_OPPOSITE = {"he": frozenset({"she", "her", "hers", "herself"}), "she": frozenset({"he", "his", "him", "himself"})}
+_OPPOSITE = {
+    "he": frozenset({"she", "her", "hers", "herself"}),
+    "she": frozenset({"he", "his", "him", "himself"}),
+}
 
 
 def _goes_on(
@@ -160,7 +168,7 @@ def _goes_on(
     attribution: Attribution,
     before: Sequence[tuple[Attribution, Source]],
 ) -> Source | None:
-    """"He added" after a quotation: whoever spoke last, where nobody was named since outside of what is quoted."""
+    """ "He added" after a quotation: whoever spoke last, where nobody was named since outside of what is quoted."""
     text = scene.article.text
     last = next(((a, s) for a, s in reversed(before[-3:]) if s.sourcing is not Sourcing.OUTLET), None)
     if last is None or last[1].speaker is None or last[1].sourcing is not Sourcing.OWN_WORDS:
@@ -177,9 +185,15 @@ def _goes_on(
     ]
     if since or any(q.holds(core) for q in told.content):
         return None
-    known = {text[m.span.start : m.span.end].lower() for m in scene.mentions if m.name == source.speaker and m.form == "pronoun"}
-    person = source.speaker in scene.people
-    return source if person and not known & _OPPOSITE[word] else None
+    known = {
+        text[m.span.start : m.span.end].lower()
+        for m in scene.mentions
+        if m.name == source.speaker and m.form == "pronoun"
+    }
+    other_sex = gender(source.speaker.split()[0]) == {"he": "f", "she": "m"}[word]
+    return (
+        source if source.speaker in scene.people and not other_sex and not known & _OPPOSITE[word] else None
+    )
 
 
 def _unmentioned(scene: Scene, core: Span) -> str | None:

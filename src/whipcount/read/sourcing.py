@@ -18,6 +18,9 @@ _WINDOW = 40
 _SPOKE_TO = re.compile(
     r"\b(?:told|telling|(?:spoke|spoken|speaking|talked|talking|comments?|statement|said) (?:\w+ ){0,2}?(?:to|with|on)|interview(?:ed)? (?:by|with|on|in)) (?:the )?$"
 )
+_ASKED = re.compile(
+    r"^(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned) (?:\w+ ){0,3}(?:on|by|in|during)\b[^,]*$"
+)
 _GOES_ON = re.compile(
     r"\b(?:add(?:ed|s|ing)|continu(?:ed|es|ing)|went on|goes on|also (?:said|noted|told)|concluded|followed up|later in the interview)\b",
     re.IGNORECASE,
@@ -150,7 +153,11 @@ def _told_there(
     if not near:
         return []
     least = min(gap for gap, _ in near)
-    return [i for gap, i in near if gap == least]
+    told = [i for gap, i in near if gap == least]
+    # "Asked on Larkspur Radio whether …, Finch said no": the answer was given there too.
+    if _ASKED.search(text[sentence.start : place.start]):
+        told += [i for _, i in after if i not in told][:1]
+    return told
 
 
 def _credited_around(
@@ -193,7 +200,9 @@ def _same_sentence(scene: Scene, one: Attribution, other: Attribution) -> bool:
         place[1] <= credit[0]
         and scene.sentence_of(place[0]) == scene.sentence_of(credit[0])
         and not any(span.start <= credit[0] < span.end for span in one.content)
-        and any("”" in span.of(scene.article.text) or '"' in span.of(scene.article.text) for span in one.content)
+        and any(
+            "”" in span.of(scene.article.text) or '"' in span.of(scene.article.text) for span in one.content
+        )
     )
 
 

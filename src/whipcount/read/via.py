@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from whipcount.article import Article, Attribution, Mention, Position, Sourcing, Span
-from whipcount.read.outlet_names import same_outlet
+from whipcount.read.outlet_names import find_outlets, is_own, same_outlet
 from whipcount.read.venues import ANOTHER_TIME, OTHER_VENUE
 
 _NEAR = 2
@@ -27,6 +27,16 @@ _THEN = re.compile(
 _QUOTED = re.compile(r"[\"“][^\"”]*[\"”]?|''.*?''")
 _OCCASION = re.compile(rf"[\"“”]|''|{_THEN.pattern}|{OTHER_VENUE.pattern}")
 """What ties evidence to a statement of its own."""
+
+_INTRODUCES = re.compile(
+    r"\b(?:report(?:s|ed)?|writes?|wrote|notes?|explains?|tall(?:y|ies)|list|count|roundup|sets? up|puts? it)\b[^.]*:$"
+)
+_THE_PAPER = re.compile(r"\b[Tt]he (?:paper|newspaper|site|magazine|network|outlet)\b")
+_QUOTES = 2
+"""How many paragraphs a quotation out of another outlet goes on."""
+_SEVERAL = 2
+_ITEM = 60
+"""How long the lines of a list are at most."""
 
 _TAIL = re.compile(r"\b(?:of|with|to|for|by|from|in|near|about|behind|against|who|which|that)\b[^,]*$")
 
@@ -48,6 +58,10 @@ def via_of(
         via = _beside(position, article.text, mentions, attributions) or _elsewhere(
             position, article.text, mentions, attributions
         )
+    via = via or _quoted_from(position, article)
+    if via is None and sourcing is Sourcing.OUTLET:
+        line = position.evidence.of(article.text).strip().partition("\n")[0]
+        via = next(iter(_named_in(line, position, article)), None)
     return None if via is None or _is_endorser(via, position.endorser) else via
 
 
@@ -65,7 +79,7 @@ def speaks(a: Attribution, name: str, own: Sequence[Span], text: str) -> bool:
         for mention in own:
             if source.overlaps(mention) and not _TAIL.search(text[source.start : mention.start]):
                 return True
-    surname = name.split()[-1]
+    surname = name.rsplit(maxsplit=1)[-1]
     alike = a.speaker is None or a.speaker.endswith(surname)
     return alike and any(s.of(text).split()[-1:] == [surname] for s in a.source)
 
@@ -73,11 +87,7 @@ def speaks(a: Attribution, name: str, own: Sequence[Span], text: str) -> bool:
 def _over(position: Position, attributions: Sequence[Attribution]) -> str | None:
     """The outlet credited with the words of the evidence, whoever says them."""
     for a in attributions:
-        if (
-            a.via
-            and a.sourcing is Sourcing.OUTLET
-            and any(c.overlaps(position.evidence) for c in a.content)
-        ):
+        if a.via and a.sourcing is Sourcing.OUTLET and any(c.overlaps(position.evidence) for c in a.content):
             return a.via
     return None
 
@@ -123,6 +133,31 @@ def _elsewhere(
             and any(SUPPORT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
         ):
             return a.via
+    return None
+
+
+def _named_in(words: str, position: Position, article: Article) -> list[str]:
+    """The other outlets that some words of the article name; a list of several is no credit."""
+    names = [
+        n.name
+        for n in find_outlets(words)
+        if not (is_own(n, article) or _is_endorser(n.name, position.endorser))
+    ]
+    return names if len(set(names)) <= _SEVERAL else []
+
+
+def _quoted_from(position: Position, article: Article) -> str | None:
+    """The outlet out of which the evidence is quoted or listed: "The Post reports:" and the paragraphs after it."""
+    lines = [Span(*hit.span()) for hit in re.finditer(r"\S[^\n]*", article.text[: position.evidence.end])]
+    for steps, line in enumerate(reversed(lines)):
+        words = line.of(article.text).strip()
+        if _INTRODUCES.search(words):
+            around = lines[max(0, len(lines) - steps - 2)] if _THE_PAPER.search(words) else line
+            named = _named_in(article.text[around.start : line.end], position, article)
+            return named[-1] if named else None
+        quoted = words[0] in "\"“‘'" and steps < _QUOTES
+        if not quoted and (len(words) > _ITEM or words[-1] in '.!?"”'):
+            return None
     return None
 
 
