@@ -253,7 +253,7 @@ def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
         titles = doc[i:begin].text
         chunk = doc[begin:end_of]
         labels = [t.ent_type_ for t in chunk if t.ent_type_]
-        label = max(set(labels), key=labels.count) if labels else ""
+        label = max(dict.fromkeys(labels), key=labels.count) if labels else ""
         if all(
             t.text.lower().rstrip(".") in TITLES or (t.text.lower() in _NEVER and not _ends_person(t))
             for t in chunk

@@ -183,7 +183,7 @@ def _goes_on(
         for m in scene.between(start, core.start)
         if m.form != "pronoun" and not any(q.overlaps(m.span) for q in quoted)
     ]
-    if since or any(q.holds(core) for q in told.content):
+    if since or source.speaker is None or any(q.holds(core) for q in told.content):
         return None
     known = {
         text[m.span.start : m.span.end].lower()
