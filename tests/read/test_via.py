@@ -99,7 +99,7 @@ def test_an_outlet_that_endorses_is_not_its_own_outlet() -> None:
             "The Ashford Post",
         ),
         (
-            "He spoke to The Calder Tribune and The Ashford Post. The paper writes:\n\n“Odell Finch backs Rina Castell.”",
+            "The Calder Tribune was there, and so was The Ashford Post. The paper writes:\n\n“Odell Finch backs Rina Castell.”",
             "Odell Finch backs Rina Castell.",
             "The Ashford Post",
         ),

@@ -275,7 +275,9 @@ def _told_the(plain: str, start: int, end: int, run: str) -> bool:
 
 
 def _governed(plain: str, start: int) -> bool:
-    return bool(re.search(r"\b(?:in|on|to|with) (?:[Tt]he )?$", plain[max(0, start - 16) : start]))
+    return bool(
+        re.search(r"\b(?:in|on|to|with) (?:[Tt]he |[A-Z][\w.-]*'s? )?$", plain[max(0, start - 30) : start])
+    )
 
 
 _SHORT = re.compile(

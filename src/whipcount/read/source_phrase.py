@@ -173,7 +173,7 @@ def _goes_on(
     last = next(((a, s) for a, s in reversed(before[-3:]) if s.sourcing is not Sourcing.OUTLET), None)
     if last is None or last[1].speaker is None or last[1].sourcing is not Sourcing.OWN_WORDS:
         return None
-    told, source = last
+    told, source, speaker = *last, last[1].speaker
     start = max((span.end for span in (*told.source, *told.cue)), default=core.start)
     if start >= core.start or text[start : core.start].count("\n\n") > 2:
         return None
@@ -188,12 +188,10 @@ def _goes_on(
     known = {
         text[m.span.start : m.span.end].lower()
         for m in scene.mentions
-        if m.name == source.speaker and m.form == "pronoun"
+        if m.name == speaker and m.form == "pronoun"
     }
-    other_sex = gender(source.speaker.split()[0]) == {"he": "f", "she": "m"}[word]
-    return (
-        source if source.speaker in scene.people and not other_sex and not known & _OPPOSITE[word] else None
-    )
+    other_sex = gender(speaker.split()[0]) == {"he": "f", "she": "m"}[word]
+    return source if speaker in scene.people and not other_sex and not known & _OPPOSITE[word] else None
 
 
 def _unmentioned(scene: Scene, core: Span) -> str | None:

@@ -148,7 +148,9 @@ def _named_in(words: str, position: Position, article: Article) -> list[str]:
 
 def _quoted_from(position: Position, article: Article) -> str | None:
     """The outlet out of which the evidence is quoted or listed: "The Post reports:" and the paragraphs after it."""
-    lines = [Span(*hit.span()) for hit in re.finditer(r"\S[^\n]*", article.text[: position.evidence.end])]
+    end = article.text.find("\n", position.evidence.end)
+    upto = article.text[: end if end >= 0 else None]
+    lines = [Span(*hit.span()) for hit in re.finditer(r"\S[^\n]*", upto)]
     for steps, line in enumerate(reversed(lines)):
         words = line.of(article.text).strip()
         if _INTRODUCES.search(words):
