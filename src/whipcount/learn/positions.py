@@ -253,8 +253,10 @@ def _mix(label: NDArray[np.int64], linear: Floats, network: Floats) -> list[floa
     return [float(model.intercept_[0]), *(float(x) for x in model.coef_[0])]
 
 
-SUREST = 0.89
-"""No record is called surer: of the surest in cross-validation, fewer than nine in ten are right."""
+SURE, SUREST = 0.9, 0.89
+"""A record is called sure only where those so called out of fold keep it; else none is called surer than `SUREST`."""
+_ENOUGH = 50
+"""Records to judge that by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,7 +276,10 @@ def _calibrated(raw: Floats, right: NDArray[np.int64]) -> Curve:
     """A logistic curve: steps fitted to so few of the surest promise more than they keep."""
     x = np.linspace(0.0, 1.0, 401)
     model = LogisticRegression(C=10.0).fit(_odds(raw), right)
-    return Curve(x, np.minimum(model.predict_proba(_odds(x))[:, 1], SUREST))
+    sure = model.predict_proba(_odds(raw))[:, 1] >= SURE
+    kept = sure.sum() >= _ENOUGH and right[sure].mean() >= SURE
+    y = model.predict_proba(_odds(x))[:, 1]
+    return Curve(x, y if kept else np.minimum(y, SUREST))
 
 
 def _odds(p: Floats) -> Floats:
