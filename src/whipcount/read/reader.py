@@ -23,7 +23,7 @@ from whipcount.read.settle import settle
 from whipcount.read.sourcing import resolve
 
 _BATCH = 32
-_ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED})
+_ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED, Stand.SUPPORTS})
 """Positions that may come with conditions."""
 _HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
 _RANK = {sourcing: rank for rank, sourcing in enumerate(Sourcing)}
