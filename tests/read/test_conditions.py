@@ -146,11 +146,6 @@ def test_support_on_a_condition(text: str, condition: str) -> None:
     assert asked(text, text, Stand.SUPPORTS) == [condition]
 
 
-def test_what_whoever_is_backed_must_do() -> None:
-    text = "“I will not vote for any candidate who does not support the ferry plan,” Thomas Finch said."
-    assert asked(text, text, Stand.REFUSED) == ["support the ferry plan"]
-
-
 def test_a_list_after_has_to() -> None:
     text = (
         "Thomas Finch has not endorsed Rosa Castell. “She’s going to have to open the ferry books, "

@@ -24,7 +24,7 @@ from whipcount.article import (
 from whipcount.read.asks import musts, wishes
 from whipcount.read.holdout import Found, Nearness, Place, Who, surname
 from whipcount.read.trees import span_of, subtree
-from whipcount.read.waits import STAND, clauses, depends, kinds, turning_points
+from whipcount.read.waits import STAND, clauses, depends, turning_points
 
 _MOST = 8
 """More than so many conditions of one endorser are a platform, not what one waits for."""
@@ -48,7 +48,6 @@ def conditions(
     found: list[Found] = []
     for place in _places(doc, position, sentences, attributions, who):
         stand, near = position.position, place.nearness is not Nearness.OWN
-        found.extend(kinds(place, who))
         if stand is Stand.WITHHOLDING or (stand is Stand.EXPECTED and near):
             found.extend(_all_rules(place, who))
         elif stand is Stand.EXPECTED or place.nearness is Nearness.EVIDENCE:

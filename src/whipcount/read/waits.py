@@ -25,8 +25,6 @@ _PUT_OFF = frozenset(
     "wait hold decide endorse withhold remain stay announce back support come continue stand".split()
 )
 
-_ANYBODY = frozenset({"candidate", "nominee", "anyone", "anybody", "someone", "somebody", "person", "one"})
-
 _IF = frozenset({"if", "unless", "until", "till", "once", "provided", "assuming"})
 
 _EVIDENCE_MARKS = frozenset(
@@ -173,18 +171,6 @@ def _obliged(verb: Token) -> bool:
     return (verb.lemma_ in {"have", "need", "go"} and any(c.dep_ == "xcomp" for c in verb.children)) or any(
         c.lower_ in {"must", "should"} for c in verb.children
     )
-
-
-def kinds(place: Place, who: Who) -> Iterator[Found]:
-    """ "will back no candidate who does not open the books": what whoever is backed has to do."""
-    if place.nearness is not Nearness.EVIDENCE:
-        return
-    for token in place.tokens:
-        if token.lemma_.lower() not in _ANYBODY:
-            continue
-        for clause in token.children:
-            if clause.dep_ == "relcl" and subject_of(clause) == token and _of_a_stand(place, who, clause):
-                yield Found(span_of(predicate(clause)), place.nearness, "kind")
 
 
 def depends(place: Place) -> Iterator[Found]:

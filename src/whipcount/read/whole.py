@@ -14,7 +14,7 @@ from whipcount.read.dates import said_on
 from whipcount.read.knowing import Weights, knowing, own_statement
 from whipcount.read.settle import settle
 
-_ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED})
+_ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED, Stand.SUPPORTS})
 """Positions that may come with conditions."""
 _HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
 _RANK = {sourcing: rank for rank, sourcing in enumerate(Sourcing)}
