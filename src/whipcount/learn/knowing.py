@@ -3,7 +3,7 @@
 Multinomial logistic regression with an L2 penalty (scikit-learn).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,7 +34,7 @@ class Example:
 
 
 def examples(
-    articles: Sequence[Prepared], t: Table, scores: Scores, judges: Sequence[Judge]
+    articles: Sequence[Prepared], t: Table, scores: Scores, judges: Mapping[int, Judge]
 ) -> list[Example]:
     """Every labelled pair that the judge of its fold finds, at the evidence that it takes."""
     out: list[Example] = []

@@ -145,13 +145,14 @@ def fit(
         note(f"average precision of what was asked, {name}: {average_precision_score(gold, own[known]):.3f}")
     found = judged(articles, t, scores)
     evidence = Evidence.of(articles, t, found, recipe)
+    folds = sorted({a.fold for a in articles})
     raw = np.zeros(len(found))
-    for k in range(recipe.folds):
+    for k in folds:
         raw[evidence.fold == k] = evidence.trees(evidence.fold != k).predict_proba(
             evidence.numbers[evidence.fold == k]
         )[:, 1]
     sure = np.zeros(len(found))
-    for k in range(recipe.folds):
+    for k in folds:
         sure[evidence.fold == k] = evidence.curve(raw, evidence.fold != k).predict(raw[evidence.fold == k])
     shown = best_threshold(articles, found, sure)
     everything = np.ones(len(found), dtype=np.bool_)
@@ -164,11 +165,9 @@ def fit(
         parts = (evidence.trees(chosen), evidence.curve(raw, chosen), evidence.choice(chosen))
         return arrays(t.keys, whole, *parts, mix, shown)
 
-    judges = [Judge(**model(evidence.fold != k)) for k in range(recipe.folds)]
-    examples = knowing.examples(articles, t, scores, judges)
-    tables = [
-        Weights.of(knowing.fit([x for x in examples if x.fold != k])) for k in range(recipe.folds)
-    ]
+    judges = {k: Judge(**model(evidence.fold != k)) for k in folds}
+    learnt = knowing.examples(articles, t, scores, judges)
+    tables = {k: Weights.of(knowing.fit([x for x in learnt if x.fold != k])) for k in folds}
     readings = [
         cross_validated(a, scores_of(scores, t, n), judges[a.fold], tables[a.fold])
         for n, a in enumerate(articles)
@@ -181,7 +180,7 @@ def fit(
     write_readings(articles, readings, out)
     note(json.dumps({k: v for k, v in figures.items() if k != "recipe"}, indent=1))
     write(out, model(everything), figures)
-    (out / knowing.TABLE.name).write_text(json.dumps(knowing.fit(examples), indent=0, sort_keys=True) + "\n", "utf-8")
+    (out / knowing.TABLE.name).write_text(json.dumps(knowing.fit(learnt), indent=0, sort_keys=True) + "\n", "utf-8")
     (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
 
