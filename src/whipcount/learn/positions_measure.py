@@ -39,9 +39,9 @@ def judged(articles: Sequence[Prepared], t: Table, scores: Scores) -> list[Judge
     out = []
     for n, a in enumerate(articles):
         for pair in gather(a.questions, scores_of(scores, t, n), a.mentions, a.rules, len(a.item.article.text)):
-            fits = [x for x in a.item.labels if fits(x, pair)]
-            count = [x for x in fits if x.counts]
-            if fits and not count:
+            same_pair = [x for x in a.item.labels if fits(x, pair)]
+            count = [x for x in same_pair if x.counts]
+            if same_pair and not count:
                 out.append(Judged(n, pair, -1, -1))
             else:
                 out.append(Judged(n, pair, int(bool(count)), int(any(x.stand is pair.stand for x in count))))
@@ -83,18 +83,18 @@ def tally(
             continue
         left = [p for _, p in given[n]]
         for label in sorted(a.item.labels, key=lambda x: not x.counts):
-            fits = [p for p in left if fits(label, p)]
-            fits.sort(key=lambda p: (p.stand is not label.stand, side[p.stand] != side[label.stand]))
+            found = [p for p in left if fits(label, p)]
+            found.sort(key=lambda p: (p.stand is not label.stand, side[p.stand] != side[label.stand]))
             if not label.counts:
-                left = [p for p in left if p not in fits]
+                left = [p for p in left if p not in found]
                 continue
             gold += 1
-            if fits:
-                left.remove(fits[0])
+            if found:
+                left.remove(found[0])
                 predicted += 1
                 pairs += 1
-                rights += fits[0].stand is label.stand
-                sides += side[fits[0].stand] == side[label.stand]
+                rights += found[0].stand is label.stand
+                sides += side[found[0].stand] == side[label.stand]
         predicted += len(left)
     out: dict[str, float] = {"gold": gold, "predicted": predicted}
     for name, hits in (("pair", pairs), ("polarity", sides), ("record", rights)):
