@@ -57,7 +57,7 @@ def test_read_as_json(articles: Path) -> None:
             assert FERRY[quote["start"] : quote["end"]] == quote["exact"]
     assert list(ferry["positions"][0]) == [
         *("endorser", "endorser_kind", "endorsee", "contest", "position", "sourcing", "via"),
-        *("evidence", "conditions", "said_on", "confidence"),
+        *("evidence", "conditions", "reasons", "said_on", "confidence"),
     ]
 
 
@@ -70,6 +70,8 @@ def test_read_as_a_table(articles: Path) -> None:
     assert "own words, to Harbour Times" in text or "own words, to the Harbour Times" in text
     assert "I am not ready to endorse Cy Dunmore" in text
     assert "because" in text
+    assert "endorser “Ada Brook” (name)" in text
+    assert "known by" in text
     assert "no position found" in run("read", str(articles / "2-tides.txt")).stdout
 
 

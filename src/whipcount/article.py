@@ -196,6 +196,10 @@ class Position:
     """The word that says so ("endorsed"); None where no single word does."""
     because: str = ""
     """The pattern or model score that it rests on, for `read --explain`."""
+    known_by: tuple[str, ...] = ()
+    """What the sourcing rests on, for `read --explain`."""
+    leaning: tuple[float, ...] = ()
+    """The encoder's probability of each `Sourcing`; empty where it did not read the sentence."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from whipcount.article import Contest, Position, Reading, Span, Stand
 from whipcount.ledger.evidence import ArticleRef, Evidence
 from whipcount.ledger.link import attribution_of
 from whipcount.people import Identity
+from whipcount.publish.json import named
 from whipcount.publish.words import sourcing_words, stand_words
 from whipcount.standing import Holdout, Report, Standing, Tally, tally
 
@@ -85,6 +86,10 @@ def _position(reading: Reading, position: Position, *, explain: bool) -> Rendera
     if explain:
         grid.add_row("sure", f"{position.confidence:.2f}")
         grid.add_row("because", plain(position.because) or "not given")
+        for who, name in (("endorser", position.endorser), ("endorsee", position.endorsee)):
+            forms = [f"“{plain(m.span.of(text))}” ({m.form})" for m in named(reading, position, name)]
+            grid.add_row(who, "; ".join(forms) or "not named in this sentence")
+        grid.add_row("known by", "; ".join(position.known_by) or "not given")
         said_in = attribution_of(position, reading.attributions)
         if said_in is None:
             grid.add_row("said in", "no attribution: the article's own voice")

@@ -5,22 +5,24 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from spacy.tokens import Doc
+from spacy.vocab import Vocab
 
 pytest.importorskip("torch", reason="training needs whipcount[learn]")
 pytest.importorskip("sklearn", reason="training needs whipcount[learn]")
 
 from whipcount.article import Article, Kind, Span, Stand
 from whipcount.learn import positions as learn
-from whipcount.learn.positions_data import LEFT_OUT, NONE, STANDS, Label, Labelled, row_label, split
+from whipcount.learn.positions_data import LEFT_OUT, NONE, STANDS, Label, Labelled, RowLabel, row_label, split
 from whipcount.learn.positions_measure import tally
 from whipcount.learn.positions_net import by_length
 from whipcount.learn.positions_table import Linear, Prepared, Recipe, table
 from whipcount.read.candidates import Candidate, Questions
 from whipcount.read.judge import read
-from whipcount.read.pairs import NUMBERS, Pair
+from whipcount.read.pairs import CHOICES, NUMBERS, Pair
 
 FOCUS = Span(0, 40)
-GOLD = Label("Daniel Finch", True, "Sarah Castell", Stand.SUPPORTS, False, FOCUS, True)
+GOLD = Label("Daniel Finch", True, "Sarah Castell", Stand.SUPPORTS, False, FOCUS, True, "narration")
 
 
 def candidate(
@@ -30,17 +32,19 @@ def candidate(
 
 
 def pair(
-    endorser: str = "Daniel Finch", endorsee: str = "Sarah Castell", stand: Stand = Stand.SUPPORTS
-) -> Pair:
+    endorser: str = "Daniel Finch", endorsee: str = "Sarah Castell", stand: Stand = Stand.SUPPORTS,
+    numbers: tuple[float, ...] = (0.0,) * len(NUMBERS),
+) -> Pair:  # fmt: skip
     return Pair(
-        endorser, Kind.PERSON, endorsee, stand, candidate(endorser, endorsee), 0, 0.0, (0.0,) * len(NUMBERS)
-    )
+        endorser, Kind.PERSON, endorsee, stand, candidate(endorser, endorsee), 0, 0.0, numbers, (0,),
+        np.zeros((1, len(CHOICES))),
+    )  # fmt: skip
 
 
 def test_labels_of_candidates() -> None:
-    assert row_label(candidate(), [GOLD]) == (1 + STANDS.index(Stand.SUPPORTS), 0)
+    assert row_label(candidate(), [GOLD]) == (1 + STANDS.index(Stand.SUPPORTS), 0, 5, 1)
     assert row_label(candidate(endorser="Finch"), [GOLD])[0] == 1 + STANDS.index(Stand.SUPPORTS)
-    assert row_label(candidate(focus=Span(50, 60)), [GOLD])[0] == LEFT_OUT
+    assert row_label(candidate(focus=Span(50, 60)), [GOLD]) == (LEFT_OUT, -1, -1, 0)
     assert row_label(candidate(endorser="Sarah Castell", endorsee="Daniel Finch"), [GOLD])[0] == NONE
     neutral = Label("Daniel Finch", True, "any candidate", Stand.WITHHOLDING, False, FOCUS, False)
     assert row_label(candidate(endorsee="Laura Merrow"), [neutral])[0] == LEFT_OUT
@@ -61,7 +65,7 @@ def test_folds_are_even_over_outlets_and_the_same_again() -> None:
 def test_tally_counts_as_the_shared_scorer_does() -> None:
     past = Label("Laura Merrow", True, "Sarah Castell", Stand.ENDORSED, True, FOCUS, False)
     item = Labelled("positions", Article("a", "x" * 60), (GOLD, past))
-    prepared = [Prepared(item, Questions((), ()), [], [], (), ())]
+    prepared = [Prepared(item, Questions((), ()), [], [], (), (), Doc(Vocab()))]
     given = {0: [(0.9, pair(stand=Stand.ENDORSED)), (0.8, pair("Laura Merrow")), (0.7, pair("Paul Odd"))]}
     figures = tally(prepared, given, "positions")
     assert figures["gold"] == 1
@@ -85,9 +89,10 @@ def test_rare_features_are_dropped() -> None:
         item,
         Questions((), (candidate(),) * 4),
         [row, row, row, row[:1]],
-        [(1, 0), (1, 0), (0, -1), (0, -1)],
+        [RowLabel(1, 0), RowLabel(1, 0), RowLabel(0), RowLabel(0)],
         (),
         (),
+        Doc(Vocab()),
     )
     t = table([prepared], Recipe(least_count=4))
     assert t.keys.tolist() == [1]
@@ -112,13 +117,12 @@ def test_written_weights_answer_as_the_trained_ones(tmp_path: Path) -> None:
         0.0,
     )
     (tmp_path / learn.NETWORK).write_bytes(b"network")
-    learn.write(tmp_path, keys, linear, trees, curve, [0.0, 1.0, 0.0], 0.3, {"record_f1": 0.5})
+    choice = np.zeros(len(CHOICES))
+    weights = learn.arrays(keys, linear, trees, curve, choice, [0.0, 1.0, 0.0], 0.3)
+    learn.write(tmp_path, weights, {"record_f1": 0.5})
     model = read((tmp_path / learn.MODEL).read_bytes())
     expected = curve.predict(raw)
     for k in range(0, 400, 13):
-        one = pair()
-        assert model.sure(
-            Pair(one.endorser, one.kind, one.endorsee, one.stand, one.best, 0, 0.0, tuple(numbers[k]))
-        ) == pytest.approx(expected[k], abs=1e-6)
+        assert model.sure(pair(numbers=tuple(numbers[k]))) == pytest.approx(expected[k], abs=1e-6)
     manifest = json.loads((tmp_path / learn.MANIFEST).read_text())
     assert manifest["figures"] == {"record_f1": 0.5}

@@ -81,6 +81,8 @@ def test_explained() -> None:
         ("made by hand", None),
         ("made by hand", 0),
     ]
+    assert shown["positions"][0]["known_by"] == []
+    assert shown["positions"][0]["endorser_mentions"] == []  # made without mentions
 
 
 def test_of_two_attributions_the_one_with_the_positions_sourcing() -> None:

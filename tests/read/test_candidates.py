@@ -90,3 +90,14 @@ def test_what_holds_of_every_question(sentences: list[str]) -> None:
         assert {c.endorser, c.endorsee} <= names
         inside = {m.name for m in questions.marks if c.window.holds(m.span)}
         assert {c.endorser, c.endorsee} <= inside
+
+
+def test_an_endorsee_named_two_sentences_before_a_cue_is_asked() -> None:
+    text = "Sarah Castell spoke on Monday. It rained at the harbour. Daniel Finch endorsed the plan."
+    assert ("Daniel Finch", "Sarah Castell") in pairs(ask(text))
+
+
+def test_a_list_that_goes_on_from_a_cue_is_asked() -> None:
+    text = "Several mayors have endorsed Sarah Castell. They include Daniel Finch and Mark Moll."
+    found = pairs(ask(text))
+    assert {("Daniel Finch", "Sarah Castell"), ("Mark Moll", "Sarah Castell")} <= found

@@ -125,6 +125,74 @@ def test_anothers_demands_are_not_his() -> None:
     assert got == []
 
 
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        (
+            "Thomas Finch said he would vote for Rosa Castell if she wins the nomination.",
+            "if she wins the nomination",
+        ),
+        (
+            "Thomas Finch declared his support and will back Rosa Castell should she choose to run.",
+            "should she choose to run",
+        ),
+        (
+            "Thomas Finch said he would support Rosa Castell on the condition that she opens the books.",
+            "on the condition that she opens the books",
+        ),
+    ],
+)
+def test_support_on_a_condition(text: str, condition: str) -> None:
+    assert asked(text, text, Stand.SUPPORTS) == [condition]
+
+
+def test_a_list_after_has_to() -> None:
+    text = (
+        "Thomas Finch has not endorsed Rosa Castell. “She’s going to have to open the ferry books, "
+        "come up with a plan for the harbor,” Finch said."
+    )
+    got = asked(
+        text,
+        text.split(". ", maxsplit=1)[0],
+        quoted=(
+            (
+                "Finch",
+                "said",
+                "“She’s going to have to open the ferry books, come up with a plan for the harbor,”",
+            ),
+        ),
+    )
+    assert got == ["open the ferry books", "come up with a plan for the harbor"]
+
+
+@pytest.mark.parametrize(
+    "further",
+    [
+        "Finch called the flood a disaster.",
+        "Finch wants to lead the water board in the fall.",
+        "Finch prefers a quiet harbor.",
+        "“I don’t know what happened at the docks,” Finch said.",
+        "“If the toll is cut, the ferry will be full,” Finch said.",
+        "Some in the party urged Finch to make up his mind.",
+        "The mood of the harbor depends on the weather.",
+    ],
+)
+def test_what_is_not_put_to_the_other_side_is_no_condition(further: str) -> None:
+    first = "Thomas Finch has not endorsed Rosa Castell."
+    assert asked(f"{first} {further}", first) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "“If you don’t vote for Rosa Castell, you vote for the flood,” said Thomas Finch, a supporter of Castell.",
+        "Thomas Finch supports Rosa Castell. He said the harbor will close if it rains.",
+    ],
+)
+def test_a_clause_that_no_stand_waits_for_is_no_condition(text: str) -> None:
+    assert asked(text, text, Stand.SUPPORTS) == []
+
+
 def test_asked_if_is_no_condition() -> None:
     text = "Asked if he would endorse Rosa Castell, Thomas Finch declined to say."
     assert asked(text, text) == []

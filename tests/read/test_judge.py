@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whipcount.article import Article, Contest, Kind, Position, Span, Stand
+from whipcount.article import Article, Attribution, Contest, Kind, Position, Sourcing, Span, Stand
 from whipcount.read import judge as judge_module
 from whipcount.read.candidates import candidates
 from whipcount.read.judge import distinct, judge, load, number
@@ -16,7 +16,7 @@ from whipcount.read.judge_encoder import JudgeEncoder
 from whipcount.read.judge_features import Frame
 from whipcount.read.judge_rows import LIMIT, Row, collate, finish, rows
 from whipcount.read.mentions import mentions
-from whipcount.read.pairs import NUMBERS, Scores, combine, gather
+from whipcount.read.pairs import CHOICES, NUMBERS, Scores, Views, combine, gather
 from whipcount.read.parse import parse
 from whipcount.read.positions import positions
 
@@ -26,6 +26,11 @@ TEXT = (
     "Sen. Laura Merrow has not endorsed anyone and said she would not vote for Castell.\n\n"
     "Castell will meet Merrow at the harbour on Friday."
 )
+
+
+def even(count: int, likely: np.ndarray) -> Scores:
+    """Scores that say nothing of the stand."""
+    return Scores.linear_only(likely, np.full((count, 6), 1 / 6), np.zeros(count))
 
 
 def asked(text: str = TEXT, least: float | None = None) -> tuple[Position, ...]:
@@ -91,7 +96,7 @@ def test_long_windows_are_cut_around_the_two(size: int, data: st.DataObject) -> 
     role = [1] * size
     one = data.draw(st.integers(0, size - 1))
     role[one] = 2
-    row = finish(list(range(size)), [1] * size, [0] * size, role)
+    row = finish(list(range(size)), [1] * size, [0] * size, role, [0] * size)
     assert len(row) == min(size, LIMIT) + 2
     assert one in row.ids[1:-1]
     assert 2 in row.role
@@ -99,23 +104,24 @@ def test_long_windows_are_cut_around_the_two(size: int, data: st.DataObject) -> 
 
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=6))
 def test_padding_adds_nothing(sizes: list[int]) -> None:
-    batch = [finish([7] * n, [1] * n, [0] * n, [1] * n) for n in sizes]
-    ids, mask, case, quote, role = collate(batch)
+    batch = [finish([7] * n, [1] * n, [0] * n, [1] * n, [2] * n) for n in sizes]
+    ids, mask, case, quote, role, said = collate(batch)
     assert mask.sum() == sum(len(r) for r in batch)
-    for array in (ids, case, quote, role):
+    for array in (ids, case, quote, role, said):
         assert (array[mask == 0] == 0).all()
 
 
 def test_the_encoder_answers_each_by_itself() -> None:
     encoder = JudgeEncoder.shipped()
-    one = finish([5000, 6000, 7000], [1, 1, 1], [0, 0, 0], [2, 1, 3])
-    two = finish([8000] * 20, [1] * 20, [0] * 20, [2, *[1] * 18, 3])
-    classes, past = encoder.read([one, two])
-    alone, _ = encoder.read([one])
-    assert np.array_equal(classes[:1], alone)
-    assert np.allclose(classes.sum(1), 1)
-    assert ((past >= 0) & (past <= 1)).all()
-    assert encoder.read([])[0].shape == (0, 7)
+    one = finish([5000, 6000, 7000], [1, 1, 1], [0, 0, 0], [2, 1, 3], [0, 1, 1])
+    two = finish([8000] * 20, [1] * 20, [0] * 20, [2, *[1] * 18, 3], [0] * 20)
+    views = encoder.read([one, two])
+    assert np.array_equal(views.classes[:1], encoder.read([one]).classes)
+    for shares in (views.classes, views.sourcing):
+        assert np.allclose(shares.sum(1), 1)
+    for likely in (views.past, views.evidence):
+        assert ((likely >= 0) & (likely <= 1)).all()
+    assert encoder.read([]).classes.shape == (0, 7)
 
 
 @settings(deadline=None)
@@ -123,13 +129,14 @@ def test_the_encoder_answers_each_by_itself() -> None:
 def test_a_surer_encoder_makes_a_position_likelier(linear: list[float], step: float) -> None:
     n = len(linear)
     one = np.asarray(linear)
-    scores = Scores(one, np.full((n, 6), 1 / 6), np.zeros(n), one, np.zeros(n))
+    scores = even(n, one)
     mix = (0.0, 0.7, 0.3)
 
     def joined(p: float) -> Scores:
         classes = np.full((n, 7), p / 6)
         classes[:, 0] = 1 - p
-        return combine(scores, np.arange(n), classes, np.zeros(n), mix)
+        views = replace(Views.blank(n), classes=classes)
+        return combine(scores, np.arange(n), views, mix)
 
     assert (joined(step).position < joined(step + 0.09).position).all()
     assert np.allclose(joined(step).stand.sum(1), 1)
@@ -141,10 +148,11 @@ def test_numbers_have_names() -> None:
     found = mentions(article, doc)
     questions = candidates(doc, found)
     n = len(questions.candidates)
-    scores = Scores(np.full(n, 0.5), np.full((n, 6), 1 / 6), np.zeros(n), np.full(n, 0.5), np.zeros(n))
+    scores = even(n, np.full(n, 0.5))
     pairs = gather(questions, scores, found, (), len(TEXT))
     assert pairs
     assert all(len(p.numbers) == len(NUMBERS) for p in pairs)
+    assert all(p.choices.shape == (len(p.members), len(CHOICES)) for p in pairs)
     assert len({(p.endorser, p.endorsee) for p in pairs}) == len(pairs)
 
 
@@ -154,7 +162,7 @@ def test_the_surer_of_two_that_say_the_same_stays() -> None:
     found = mentions(article, doc)
     questions = candidates(doc, found)
     n = len(questions.candidates)
-    scores = Scores(np.full(n, 0.5), np.full((n, 6), 1 / 6), np.zeros(n), np.full(n, 0.5), np.zeros(n))
+    scores = even(n, np.full(n, 0.5))
     pair = gather(questions, scores, found, (), len(TEXT))[0]
     short = replace(pair, endorser=pair.endorser.split()[-1])
     assert [p for _, p in distinct([(0.3, short), (0.6, pair)])] == [pair]
@@ -165,7 +173,7 @@ def test_what_only_rules_read_stays() -> None:
     doc = parse(article)
     found = mentions(article, doc)
     before = Position(
-        "Daniel Finch", Kind.PERSON, "Laura Merrow", Stand.ENDORSED, judge_module.Sourcing.NARRATION, Span(34, 60),
+        "Daniel Finch", Kind.PERSON, "Laura Merrow", Stand.ENDORSED, Sourcing.NARRATION, Span(34, 60),
         contest=Contest.PAST, confidence=0.7,
     )  # fmt: skip
     assert before.endorsee in {
@@ -194,5 +202,21 @@ def test_feature_numbers_are_found_again() -> None:
 
 
 def test_row_length() -> None:
-    row = Row(np.zeros(3, np.int64), np.zeros(3, np.int64), np.zeros(3, np.int64), np.zeros(3, np.int64))
+    row = Row(*(np.zeros(3, np.int64) for _ in range(5)))
     assert len(row) == 3
+
+
+def test_rows_tell_whose_words_they_are() -> None:
+    text = "Daniel Finch said Sarah Castell deserves every vote."
+    article = Article("a", text)
+    doc = parse(article)
+    said = Attribution((Span(0, 12),), (Span(13, 17),), (Span(18, 51),), "Daniel Finch", Sourcing.OWN_WORDS)
+    questions = candidates(doc, mentions(article, doc), (said,))
+    tokenizer = JudgeEncoder.shipped().tokenizer
+    [row] = [
+        r
+        for c, r in zip(questions.candidates, rows(questions, text, tokenizer), strict=True)
+        if c.endorser == "Daniel Finch"
+    ]
+    assert row.said[1] == 0
+    assert set(row.said[3:-2].tolist()) == {1}

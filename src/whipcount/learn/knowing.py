@@ -1,10 +1,9 @@
-"""Fit the table of `read/knowing.py`: how an article knows a position, from labelled evidence.
+"""Fit the table of `read/knowing.py`: how an article knows a position, from the labelled pairs that the judge finds.
 
-Multinomial logistic regression with an L2 penalty (scikit-learn), cross-validated over the written folds.
+Multinomial logistic regression with an L2 penalty (scikit-learn).
 """
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,18 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 
-from whipcount.article import Attribution, Contest, Kind, Mention, Position, Sourcing
-from whipcount.learn.names_match import same
-from whipcount.learn.positions_data import Label, Labelled, folds_of, labelled
-from whipcount.read.attribution import attribute_all
-from whipcount.read.knowing import Weights
+from whipcount.article import Sourcing
+from whipcount.learn.positions_measure import fits, scores_of
+from whipcount.learn.positions_table import Prepared, Table
+from whipcount.read.judge import Judge, decide
 from whipcount.read.knowing_features import features
-from whipcount.read.mentions import mentions
-from whipcount.read.parse import parse, readable, sentences
-from whipcount.read.sourcing import resolve
+from whipcount.read.pairs import Scores
 
 TABLE = Path(__file__).parent.parent / "read" / "data" / "knowing.json"
 _CLASSES = [str(s) for s in Sourcing]
+LEAST = 0.1
+"""Pairs of a lower confidence are not learnt from: their sentence is often another matter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,32 +33,20 @@ class Example:
     fold: int
 
 
-def position_of(label: Label, named: Sequence[Mention]) -> Position:
-    """A label as the reader would have it: under the article's own names."""
-    names = list(dict.fromkeys(m.name for m in named))
-    endorser = next((n for n in names if same(label.endorser, n, person=label.person)), label.endorser)
-    endorsee = next((n for n in names if same(label.endorsee, n, person=True)), label.endorsee)
-    kind = Kind.PERSON if label.person else Kind.ORGANIZATION
-    contest = Contest.PAST if label.past else Contest.CURRENT
-    return Position(endorser, kind, endorsee, label.stand, Sourcing.NARRATION, label.evidence, contest)
-
-
-def examples(items: Iterable[Labelled], folds: dict[str, int]) -> list[Example]:
-    """Every labelled position with its features, the article's attributions read by the shipped model."""
+def examples(
+    articles: Sequence[Prepared], t: Table, scores: Scores, judges: Mapping[int, Judge]
+) -> list[Example]:
+    """Every labelled pair that the judge of its fold finds, at the evidence that it takes."""
     out: list[Example] = []
-    for item in items:
-        labels = [x for x in item.labels if x.evidence.end > x.evidence.start]
-        if not labels:
-            continue
-        doc = parse(item.article)
-        named, lines = mentions(item.article, doc), sentences(doc)
-        told: tuple[Attribution, ...] = resolve(
-            item.article, named, attribute_all([readable(item.article)])[0], lines
-        )
-        for label in labels:
-            position = position_of(label, named)
-            found = features(position, item.article.text, len(item.article.title), named, told)
-            out.append(Example(found, label.sourcing, folds[item.article.id]))
+    for n, a in enumerate(articles):
+        text, title = a.item.article.text, len(a.item.article.title)
+        own = scores_of(scores, t, n)
+        found = decide(judges[a.fold], a.questions, own, a.mentions, (), len(text), LEAST)
+        for position in found:
+            label = next((x for x in a.item.labels if not x.past and fits(x, position)), None)
+            if label is not None and label.sourcing:
+                named = features(position, text, title, a.mentions, a.questions.attributions)
+                out.append(Example(named, label.sourcing, a.fold))
     return out
 
 
@@ -86,21 +72,3 @@ def _matrix(rows: Sequence[Example], names: Sequence[str]) -> NDArray[np.float64
             if name in at:
                 x[n, at[name]] = value
     return x
-
-
-def cross_validated(rows: Sequence[Example]) -> float:
-    """Share of positions whose sourcing is right, each judged by a table fitted without its fold."""
-    right = 0
-    for fold in sorted({r.fold for r in rows}):
-        table = Weights.of(fit([r for r in rows if r.fold != fold]))
-        right += sum(table.choose(r.found) == r.sourcing for r in rows if r.fold == fold)
-    return right / max(1, len(rows))
-
-
-def learn(shared: Path) -> float:
-    """Fit on everything labelled, write the table, and say how right it is in cross-validation."""
-    items = labelled(shared)
-    rows = examples(items, folds_of(items))
-    right = cross_validated(rows)
-    TABLE.write_text(json.dumps(fit(rows), indent=0, sort_keys=True) + "\n", encoding="utf-8")
-    return right

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,12 +21,20 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from tokenizers import Tokenizer
 
+from whipcount.learn import knowing
 from whipcount.learn.positions_data import folds_of, labelled
-from whipcount.learn.positions_encoder import Examples, fitted, out_of_fold, pretrained
+from whipcount.learn.positions_encoder import Examples, Fit, cross_fitted, pretrained
 from whipcount.learn.positions_export import export
-from whipcount.learn.positions_measure import best_threshold, evaluate, judged
+from whipcount.learn.positions_measure import (
+    Judged,
+    best_threshold,
+    cross_validated,
+    evaluate,
+    judged,
+    scores_of,
+    write_readings,
+)
 from whipcount.learn.positions_table import (
-    Attribute,
     Linear,
     Prepared,
     Recipe,
@@ -35,13 +43,14 @@ from whipcount.learn.positions_table import (
     fit_linear,
     kept,
     linear_scores,
-    prepare,
+    prepare_all,
     table,
 )
 from whipcount.read.judge import MANIFEST, MODEL, Judge, read
 from whipcount.read.judge_encoder import NETWORK
 from whipcount.read.judge_rows import Row, rows
-from whipcount.read.pairs import ASKED, NUMBERS, Floats, Scores, combine
+from whipcount.read.knowing import Weights
+from whipcount.read.pairs import ASKED, NUMBERS, Floats, Scores, Views, combine
 from whipcount.read.parse import readable
 
 
@@ -54,9 +63,7 @@ def fit_trees(numbers: Floats, right: NDArray[np.int64], recipe: Recipe) -> Hist
     return model.fit(numbers, right)
 
 
-def train(
-    shared: Path, out: Path, recipe: Recipe, start: Path, attribute: Attribute | None = None
-) -> dict[str, Any]:
+def train(shared: Path, out: Path, recipe: Recipe, start: Path) -> dict[str, Any]:
     """Cross-validate, write predictions and figures, fit on everything, write the weights; the figures."""
     out.mkdir(parents=True, exist_ok=True)
     began = time.monotonic()
@@ -67,9 +74,8 @@ def train(
     items = labelled(shared)
     folds = folds_of(items)
     articles = []
-    for n, item in enumerate(items):
-        a = prepare(item, attribute)
-        a.fold = folds[item.article.id]
+    for n, a in enumerate(prepare_all(items)):
+        a.fold = folds[a.item.article.id]
         articles.append(a)
         if n % 200 == 199:
             note(f"{n + 1} of {len(items)} articles read")
@@ -87,31 +93,29 @@ def train(
         )
     data, at = examples(articles, t, linear, tokenizer)
     groups = [[k for k in range(recipe.folds) if k % recipe.groups == g] for g in range(recipe.groups)]
-    classes, past = out_of_fold(start, state, data, groups, out, epochs=recipe.epochs)
-    net = fitted(
-        start, state, data, np.ones(len(at), dtype=bool), out / "network-all.pt", epochs=recipe.epochs
-    )
+    views, net = cross_fitted(start, state, data, groups, out, Fit(recipe.epochs, seed=recipe.seed))
     export(net, out / NETWORK, out / "export")
     asked = linear.position[at] >= ASKED
-    return fit(articles, t, linear, (at[asked], classes[asked], past[asked]), out, recipe, note)
+    return fit(articles, t, linear, (at[asked], views.of(asked)), out, recipe, note)
 
 
 def examples(
     articles: Sequence[Prepared], t: Table, linear: Scores, tokenizer: Tokenizer
 ) -> tuple[Examples, NDArray[np.intp]]:
     """The candidates that the encoder is asked about or learns from, and where they stand in the table."""
-    wanted = (linear.position >= ASKED) | (t.label > 0)
+    wanted = (linear.position >= ASKED) | (t.label > 0) | (t.evidence == 0)
     found: list[Row] = []
     for n, a in enumerate(articles):
         low, high = int(t.first[n]), int(t.first[n + 1])
         own = [c for c, w in zip(a.questions.candidates, wanted[low:high], strict=True) if w]
         found.extend(rows(replace(a.questions, candidates=tuple(own)), readable(a.item.article), tokenizer))
     at = np.flatnonzero(wanted)
-    return Examples(found, t.label[at], t.past[at], t.fold[at], linear.position[at]), at
+    labels = (t.label[at], t.past[at], t.sourcing[at], t.evidence[at])
+    return Examples(found, *labels, t.fold[at], linear.position[at]), at
 
 
-Network = tuple[NDArray[np.intp], Floats, Floats]
-"""Candidates that the encoder read, its probabilities of none and the positions, and of a past contest."""
+Network = tuple[NDArray[np.intp], Views]
+"""Candidates that the encoder read, and what it makes of them."""
 
 
 def fit(
@@ -124,9 +128,10 @@ def fit(
     note: Callable[[str], None],
 ) -> dict[str, Any]:
     """Join both models' out-of-fold scores, fit the trees and the confidence on them, measure, write."""
-    asked, classes, past = network
-    mix = _mix(t.label[asked], linear.position[asked], 1 - classes[:, 0])
-    scores = combine(linear, asked, classes, past, mix)
+    asked, views = network
+    likely = 1 - views.classes[:, 0]
+    mix = _mix(t.label[asked], linear.position[asked], likely)
+    scores = combine(linear, asked, views, mix)
     known = t.label[asked] >= 0
     gold = t.label[asked][known] > 0
     note(
@@ -134,34 +139,109 @@ def fit(
     )
     for name, own in (
         ("linear", linear.position[asked]),
-        ("encoder", 1 - classes[:, 0]),
+        ("encoder", likely),
         ("both", scores.position[asked]),
     ):
         note(f"average precision of what was asked, {name}: {average_precision_score(gold, own[known]):.3f}")
     found = judged(articles, t, scores)
-    numbers = np.asarray([j.pair.numbers for j in found])
-    right = np.asarray([j.record_right for j in found])
-    fold = np.asarray([articles[j.article].fold for j in found])
+    evidence = Evidence.of(articles, t, found, recipe)
+    folds = sorted({a.fold for a in articles})
     raw = np.zeros(len(found))
-    for k in range(recipe.folds):
-        chosen = (fold != k) & (right >= 0)
-        raw[fold == k] = fit_trees(numbers[chosen], right[chosen], recipe).predict_proba(numbers[fold == k])[
-            :, 1
-        ]
+    for k in folds:
+        raw[evidence.fold == k] = evidence.trees(evidence.fold != k).predict_proba(
+            evidence.numbers[evidence.fold == k]
+        )[:, 1]
     sure = np.zeros(len(found))
-    for k in range(recipe.folds):
-        chosen = (fold != k) & (right >= 0)
-        sure[fold == k] = _calibrated(raw[chosen], right[chosen]).predict(raw[fold == k])
+    for k in folds:
+        sure[evidence.fold == k] = evidence.curve(raw, evidence.fold != k).predict(raw[evidence.fold == k])
     shown = best_threshold(articles, found, sure)
-    figures = {"shown_from": shown, "recipe": asdict(recipe), **evaluate(articles, found, sure, shown, out)}
+    everything = np.ones(len(found), dtype=np.bool_)
+    whole = kept(
+        out / f"linear-all-{digest(t, recipe)}.npz",
+        partial(fit_linear, t, np.ones(len(t.label), dtype=np.bool_), recipe),
+    )
+
+    def model(chosen: NDArray[np.bool_]) -> dict[str, Any]:
+        parts = (evidence.trees(chosen), evidence.curve(raw, chosen), evidence.choice(chosen))
+        return arrays(t.keys, whole, *parts, mix, shown)
+
+    judges = {k: Judge(**model(evidence.fold != k)) for k in folds}
+    learnt = knowing.examples(articles, t, scores, judges)
+    tables = {k: Weights.of(knowing.fit([x for x in learnt if x.fold != k])) for k in folds}
+    readings = [
+        cross_validated(a, scores_of(scores, t, n), judges[a.fold], tables[a.fold])
+        for n, a in enumerate(articles)
+    ]
+    figures = {
+        "shown_from": shown,
+        "recipe": asdict(recipe),
+        **evaluate(articles, found, sure, shown),
+    }
+    write_readings(articles, readings, out)
     note(json.dumps({k: v for k, v in figures.items() if k != "recipe"}, indent=1))
-    everything = np.ones(len(t.label), dtype=np.bool_)
-    whole = kept(out / f"linear-all-{digest(t, recipe)}.npz", partial(fit_linear, t, everything, recipe))
-    chosen = right >= 0
-    trees = fit_trees(numbers[chosen], right[chosen], recipe)
-    write(out, t.keys, whole, trees, _calibrated(raw[chosen], right[chosen]), mix, shown, figures)
+    write(out, model(everything), figures)
+    (out / knowing.TABLE.name).write_text(json.dumps(knowing.fit(learnt), indent=0, sort_keys=True) + "\n", "utf-8")
     (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """All judged pairs as arrays, and what is fitted on some of them."""
+
+    recipe: Recipe
+    numbers: Floats
+    right: NDArray[np.int64]
+    """Whether the record is right; -1: not scored."""
+    fold: NDArray[np.int64]
+    preferred: list[Floats]
+    """For each pair that has a label: how its evidence differs from each of its other sentences (`CHOICES`)."""
+    preferred_fold: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, articles: Sequence[Prepared], t: Table, found: Sequence[Judged], recipe: Recipe) -> Self:
+        """From the judged pairs of all articles."""
+        preferred, folds = [], []
+        for j in found:
+            label = t.evidence[int(t.first[j.article]) + np.asarray(j.pair.members)]
+            gold, other = np.flatnonzero(label == 1), np.flatnonzero(label == 0)
+            if len(gold) and len(other):
+                best = gold[0]
+                preferred.append(j.pair.choices[best] - j.pair.choices[other])
+                folds.append(articles[j.article].fold)
+        return cls(
+            recipe,
+            np.asarray([j.pair.numbers for j in found]),
+            np.asarray([j.record_right for j in found]),
+            np.asarray([articles[j.article].fold for j in found]),
+            preferred,
+            np.asarray(folds),
+        )
+
+    def trees(self, chosen: NDArray[np.bool_]) -> HistGradientBoostingClassifier:
+        """How likely a record is right, from the chosen pairs."""
+        own = chosen & (self.right >= 0)
+        return fit_trees(self.numbers[own], self.right[own], self.recipe)
+
+    def curve(self, raw: Floats, chosen: NDArray[np.bool_]) -> "Curve":
+        """From the trees' out-of-fold probability to the confidence."""
+        own = chosen & (self.right >= 0)
+        return _calibrated(raw[own], self.right[own])
+
+    def choice(self, chosen: NDArray[np.bool_]) -> Floats:
+        """How much each of `CHOICES` speaks for a sentence, by pairs of sentences (RankSVM's form, logistic loss)."""
+        folds = set(self.fold[chosen].tolist())
+        own = [d for d, k in zip(self.preferred, self.preferred_fold, strict=True) if k in folds]
+        better = np.concatenate(own)
+        weight = np.concatenate([np.full(len(d), 1 / len(d)) for d in own])
+        model = LogisticRegression(C=1.0, fit_intercept=False)
+        model.fit(
+            np.concatenate([better, -better]),
+            np.repeat([1, 0], len(better)),
+            sample_weight=np.concatenate([weight, weight]),
+        )
+        out: Floats = model.coef_[0]
+        return out
 
 
 def _mix(label: NDArray[np.int64], linear: Floats, network: Floats) -> list[float]:
@@ -172,8 +252,10 @@ def _mix(label: NDArray[np.int64], linear: Floats, network: Floats) -> list[floa
     return [float(model.intercept_[0]), *(float(x) for x in model.coef_[0])]
 
 
-SUREST = 0.89
-"""No record is called surer: of the surest in cross-validation, fewer than nine in ten are right."""
+SURE, SUREST = 0.9, 0.89
+"""A record is called sure only where those so called out of fold keep it; else none is called surer than `SUREST`."""
+_ENOUGH = 50
+"""Records to judge that by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +275,10 @@ def _calibrated(raw: Floats, right: NDArray[np.int64]) -> Curve:
     """A logistic curve: steps fitted to so few of the surest promise more than they keep."""
     x = np.linspace(0.0, 1.0, 401)
     model = LogisticRegression(C=10.0).fit(_odds(raw), right)
-    return Curve(x, np.minimum(model.predict_proba(_odds(x))[:, 1], SUREST))
+    sure = model.predict_proba(_odds(raw))[:, 1] >= SURE
+    kept = sure.sum() >= _ENOUGH and right[sure].mean() >= SURE
+    y = model.predict_proba(_odds(x))[:, 1]
+    return Curve(x, y if kept else np.minimum(y, SUREST))
 
 
 def _odds(p: Floats) -> Floats:
@@ -202,11 +287,11 @@ def _odds(p: Floats) -> Floats:
     return out
 
 
-def write(
-    folder: Path, keys: NDArray[np.uint32], linear: Linear, trees: HistGradientBoostingClassifier,
-    curve: Curve, mix: Sequence[float], shown: float, figures: dict[str, Any],
-) -> Judge:  # fmt: skip
-    """The weights and their manifest; read back, so that what ships has been read once."""
+def arrays(
+    keys: NDArray[np.uint32], linear: Linear, trees: HistGradientBoostingClassifier, curve: Curve, choice: Floats,
+    mix: Sequence[float], shown: float,
+) -> dict[str, Any]:  # fmt: skip
+    """A judge's weights by the names of `Judge`."""
     parts, roots, at = [], [], 0
     for (tree,) in trees._predictors:  # noqa: SLF001 (no public way to the trees)
         nodes = tree.nodes
@@ -222,13 +307,18 @@ def write(
         )
         at += len(nodes)
     split, threshold, left, right, value = (np.concatenate(x) for x in zip(*parts, strict=True))
-    small: dict[str, Any] = {"position": linear.position, "stand": linear.stand, "past": linear.past}
-    np.savez_compressed(
-        folder / MODEL, keys=keys, **{k: v.astype(np.float16) for k, v in small.items()}, position_bias=linear.position_bias,
-        stand_bias=linear.stand_bias, past_bias=linear.past_bias, roots=np.asarray(roots, np.int32), split=split.astype(np.int16),
-        threshold=threshold.astype(float), left=left.astype(np.int32), right=right.astype(np.int32), value=value.astype(np.float32),
-        baseline=float(np.ravel(trees._baseline_prediction)[0]), calibration_x=curve.x, calibration_y=curve.y, mix=np.asarray(mix), shown=shown,  # noqa: SLF001
-    )  # fmt: skip
+    return {
+        "keys": keys, **asdict(linear), "roots": np.asarray(roots, np.int32), "split": split.astype(np.int16),
+        "threshold": threshold.astype(float), "left": left.astype(np.int32), "right": right.astype(np.int32),
+        "value": value.astype(np.float32), "baseline": float(np.ravel(trees._baseline_prediction)[0]),  # noqa: SLF001
+        "choice": choice, "calibration_x": curve.x, "calibration_y": curve.y, "mix": np.asarray(mix), "shown": shown,
+    }  # fmt: skip
+
+
+def write(folder: Path, weights: dict[str, Any], figures: dict[str, Any]) -> Judge:
+    """The weights and their manifest; read back, so that what ships has been read once."""
+    small = {k: weights[k].astype(np.float16) for k in ("position", "stand", "past")}
+    np.savez_compressed(folder / MODEL, **{**weights, **small})
     data = (folder / MODEL).read_bytes()
     network = (folder / NETWORK).read_bytes()
     manifest = {
@@ -247,3 +337,4 @@ def ship(out: Path, folder: Path) -> None:
     """Copy the weights, their manifest and the network to where the package reads them."""
     for name in (MODEL, MANIFEST, NETWORK):
         shutil.copyfile(out / name, folder / name)
+    shutil.copyfile(out / knowing.TABLE.name, knowing.TABLE)

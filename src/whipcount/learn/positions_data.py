@@ -9,14 +9,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zlib import crc32
 
-from whipcount.article import ANY_CANDIDATE, Article, Contest, Span, Stand
+from whipcount.article import ANY_CANDIDATE, Article, Contest, Sourcing, Span, Stand
 from whipcount.learn.names_match import same
 from whipcount.read.candidates import Candidate
 
 STANDS = tuple(Stand)
+_SOURCINGS = tuple(str(s) for s in Sourcing)
 NONE = 0
 """The class of a pair that takes no position here; `1 + STANDS.index(stand)` are the others."""
 LEFT_OUT = -1
@@ -175,22 +176,34 @@ def split(items: Iterable[Labelled], folds: int, seed: int = 0) -> dict[str, int
     return out
 
 
-def row_label(candidate: Candidate, labels: Sequence[Label]) -> tuple[int, int]:
-    """The class of a candidate and whether its contest is past (0, 1; -1 where that means nothing)."""
-    found = LEFT_OUT - 1
-    past = -1
+class RowLabel(NamedTuple):
+    """What the labels say of a candidate; -1 where a question means nothing."""
+
+    stand: int
+    past: int = -1
+    """0 or 1"""
+    sourcing: int = -1
+    """its place in `Sourcing`"""
+    evidence: int = -1
+    """1: a reader took this sentence for the evidence; 0: he took another one of the same pair"""
+
+
+def row_label(candidate: Candidate, labels: Sequence[Label]) -> RowLabel:
+    """What the labels say of a candidate."""
+    found = RowLabel(LEFT_OUT - 1)
     for label in sorted(labels, key=lambda x: not x.counts):
         inside = candidate.focus.overlaps(label.evidence)
         if not same(label.endorser, candidate.endorser, person=label.person):
             continue
         if label.endorsee.lower().startswith(ANY_CANDIDATE):
             if inside:
-                found = max(found, LEFT_OUT)
+                found = max(found, RowLabel(LEFT_OUT))
             continue
         if not same(label.endorsee, candidate.endorsee, person=True):
             continue
-        if inside and found < 1:
-            found, past = 1 + STANDS.index(label.stand), int(label.past)
+        if inside and found.stand < 1:
+            sourcing = _SOURCINGS.index(label.sourcing) if label.sourcing else -1
+            found = RowLabel(1 + STANDS.index(label.stand), int(label.past), sourcing, 1)
         else:
-            found = max(found, LEFT_OUT)
-    return (NONE if found < LEFT_OUT else found), past
+            found = max(found, RowLabel(LEFT_OUT, evidence=0))
+    return RowLabel(NONE) if found.stand < LEFT_OUT else found

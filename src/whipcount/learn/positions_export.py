@@ -8,8 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from whipcount.learn.export import _layer, quantize
-from whipcount.learn.positions_net import JudgeNet
-from whipcount.read.judge_encoder import INPUTS
+from whipcount.learn.positions_net import Heads, JudgeNet
+from whipcount.read.judge_encoder import INPUTS, OUTPUTS
 
 
 class _Exported(nn.Module):
@@ -19,10 +19,11 @@ class _Exported(nn.Module):
         super().__init__()
         self.net = net
 
-    def forward(self, ids: Tensor, case: Tensor, quote: Tensor, role: Tensor) -> tuple[Tensor, Tensor]:
+    def forward(self, ids: Tensor, case: Tensor, quote: Tensor, role: Tensor, said: Tensor) -> Heads:
         net, encoder = self.net, self.net.encoder
         table = encoder.bert.embeddings
-        hidden = table.word_embeddings(ids) + encoder.case(case) + encoder.quote(quote) + net.role(role)
+        hidden = table.word_embeddings(ids) + encoder.case(case) + encoder.quote(quote)
+        hidden = hidden + net.role(role) + net.said(said)
         places = torch.arange(ids.shape[1])[None]
         hidden = table.LayerNorm(
             hidden + table.position_embeddings(places) + table.token_type_embeddings.weight[0]
@@ -30,8 +31,7 @@ class _Exported(nn.Module):
         even = torch.ones(())  # these channels need no evening out: see docs/trials.md
         for layer in encoder.bert.encoder.layer:
             hidden = _layer(layer, hidden, even, even, even)
-        mixed = net.mixed(hidden, role)
-        return net.position(mixed), net.past(mixed).squeeze(-1)
+        return net.heads(net.mixed(hidden, role))
 
 
 def export_float(net: JudgeNet, path: Path) -> None:
@@ -41,7 +41,7 @@ def export_float(net: JudgeNet, path: Path) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the tracing exporter is old but gives the graph that quantizes well
         torch.onnx.export(
-            _Exported(net).eval(), sample, str(path), input_names=list(INPUTS), output_names=["position", "past"],
+            _Exported(net).eval(), sample, str(path), input_names=list(INPUTS), output_names=list(OUTPUTS),
             dynamic_axes={name: {1: "length"} for name in INPUTS}, opset_version=17, dynamo=False,
         )  # fmt: skip
 

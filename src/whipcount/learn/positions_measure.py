@@ -1,6 +1,6 @@
 """How well judged pairs agree with the labels: the shared scorer's figures, a threshold, a calibration table.
 
-Entries: `judged`, `evaluate`.
+Entries: `judged`, `evaluate`, `cross_validated`.
 """
 
 import json
@@ -9,11 +9,19 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from whipcount.article import Position, Reading
 from whipcount.learn.names_match import same
 from whipcount.learn.positions_data import Label
 from whipcount.learn.positions_table import Prepared, Table
-from whipcount.read.judge import distinct
+from whipcount.publish.json import reading_json
+from whipcount.read.judge import Judge, decide, distinct
+from whipcount.read.knowing import Weights
 from whipcount.read.pairs import STANDS, Floats, Pair, Scores, gather
+from whipcount.read.parse import sentences
+from whipcount.read.whole import Surroundings, whole
+
+SETS = ("positions", "positions-single")
+"""The annotated sets that are scored, each apart."""
 
 
 @dataclass(slots=True)
@@ -30,19 +38,24 @@ def judged(articles: Sequence[Prepared], t: Table, scores: Scores) -> list[Judge
     """Every pair of every article, by scores of all rows."""
     out = []
     for n, a in enumerate(articles):
-        part = slice(int(t.first[n]), int(t.first[n + 1]))
-        own = Scores(*(getattr(scores, f.name)[part] for f in fields(scores)))
-        for pair in gather(a.questions, own, a.mentions, a.rules, len(a.item.article.text)):
-            fits = [x for x in a.item.labels if _fits(x, pair)]
-            count = [x for x in fits if x.counts]
-            if fits and not count:
+        for pair in gather(a.questions, scores_of(scores, t, n), a.mentions, a.rules, len(a.item.article.text)):
+            same_pair = [x for x in a.item.labels if fits(x, pair)]
+            count = [x for x in same_pair if x.counts]
+            if same_pair and not count:
                 out.append(Judged(n, pair, -1, -1))
             else:
                 out.append(Judged(n, pair, int(bool(count)), int(any(x.stand is pair.stand for x in count))))
     return out
 
 
-def _fits(label: Label, pair: Pair) -> bool:
+def scores_of(scores: Scores, t: Table, number: int) -> Scores:
+    """Those of one article's candidates."""
+    part = slice(int(t.first[number]), int(t.first[number + 1]))
+    return Scores(*(getattr(scores, f.name)[part] for f in fields(scores)))
+
+
+def fits(label: Label, pair: Pair | Position) -> bool:
+    """Whether a label speaks of the same endorser and endorsee."""
     return same(label.endorser, pair.endorser, person=label.person) and same(
         label.endorsee, pair.endorsee, person=True
     )
@@ -70,18 +83,18 @@ def tally(
             continue
         left = [p for _, p in given[n]]
         for label in sorted(a.item.labels, key=lambda x: not x.counts):
-            fits = [p for p in left if _fits(label, p)]
-            fits.sort(key=lambda p: (p.stand is not label.stand, side[p.stand] != side[label.stand]))
+            found = [p for p in left if fits(label, p)]
+            found.sort(key=lambda p: (p.stand is not label.stand, side[p.stand] != side[label.stand]))
             if not label.counts:
-                left = [p for p in left if p not in fits]
+                left = [p for p in left if p not in found]
                 continue
             gold += 1
-            if fits:
-                left.remove(fits[0])
+            if found:
+                left.remove(found[0])
                 predicted += 1
                 pairs += 1
-                rights += fits[0].stand is label.stand
-                sides += side[fits[0].stand] == side[label.stand]
+                rights += found[0].stand is label.stand
+                sides += side[found[0].stand] == side[label.stand]
         predicted += len(left)
     out: dict[str, float] = {"gold": gold, "predicted": predicted}
     for name, hits in (("pair", pairs), ("polarity", sides), ("record", rights)):
@@ -98,33 +111,40 @@ def best_threshold(articles: Sequence[Prepared], found: Sequence[Judged], sure: 
 
     def value(least: float) -> float:
         given = {n: [v for v in group if v[0] >= least] for n, group in most.items()}
-        return sum(tally(articles, given, s)["record_f1"] for s in ("positions", "positions-single"))
+        return sum(tally(articles, given, s)["record_f1"] for s in SETS)
 
     return max(steps, key=value)
 
 
 def evaluate(
-    articles: Sequence[Prepared], found: Sequence[Judged], sure: Floats, shown: float, out: Path
+    articles: Sequence[Prepared], found: Sequence[Judged], sure: Floats, shown: float
 ) -> dict[str, Any]:
-    """The figures of both annotated sets, and predictions for the shared scorer."""
+    """The figures of both annotated sets, by the judge alone."""
     given = records(articles, found, sure, shown)
-    figures: dict[str, Any] = {}
-    for source in ("positions", "positions-single"):
-        own = [n for n, a in enumerate(articles) if a.item.source == source]
-        with (out / f"predicted-{source}.jsonl").open("w", encoding="utf-8") as file:
-            for n in own:
-                article = articles[n].item.article
-                lines: list[dict[str, Any]] = [
-                    {"endorser": p.endorser, "endorsee": p.endorsee, "position": str(p.stand), "confidence": round(s, 3),
-                     "evidence": p.best.focus.of(article.text), "sourcing": "narration", "via": None, "conditions": []}
-                    for s, p in given[n]
-                ]  # fmt: skip
-                file.write(json.dumps({"article": article.id, "positions": lines}) + "\n")
-        figures[source] = {
+    return {
+        source: {
             **tally(articles, given, source),
             "calibration": calibration(articles, found, sure, source),
         }
-    return figures
+        for source in SETS
+    }
+
+
+def cross_validated(a: Prepared, scores: Scores, judge: Judge, table: Weights) -> Reading:
+    """An article as the reader gives it, by models that did not see it."""
+    article, told = a.item.article, a.questions.attributions
+    stands = decide(judge, a.questions, scores, a.mentions, a.rules, len(article.text))
+    around = Surroundings(article, a.doc, sentences(a.doc), a.mentions, told, a.rules)
+    return Reading(article, a.mentions, told, whole(stands, around, table))
+
+
+def write_readings(articles: Sequence[Prepared], readings: Sequence[Reading], out: Path) -> None:
+    """The cross-validated readings of both annotated sets as JSON Lines, for the shared scorer."""
+    for source in SETS:
+        with (out / f"predicted-{source}.jsonl").open("w", encoding="utf-8") as file:
+            for a, reading in zip(articles, readings, strict=True):
+                if a.item.source == source:
+                    file.write(json.dumps(reading_json(reading)) + "\n")
 
 
 def calibration(

@@ -7,17 +7,17 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 from transformers import BertConfig
 
-from whipcount.article import Kind
+from whipcount.article import Kind, Sourcing
 from whipcount.learn.network import Encoder
-from whipcount.read.judge_rows import ROLES, Row, collate, finish, stand_ins
+from whipcount.read.judge_rows import ROLES, SAID, Row, collate, finish, stand_ins
+from whipcount.read.pairs import Views
 from whipcount.read.tokens import tokenize
 
 CLASSES = 7
@@ -25,8 +25,21 @@ CLASSES = 7
 SENTIMENTS = 5
 
 
+class Heads(NamedTuple):
+    """Logits of a batch of candidates."""
+
+    position: Tensor
+    """none and the six positions (rows, 7)"""
+    past: Tensor
+    """a past contest (rows)"""
+    sourcing: Tensor
+    """how a position here is known (rows, 6)"""
+    evidence: Tensor
+    """that a reader would take this sentence for the evidence (rows)"""
+
+
 class JudgeNet(nn.Module):
-    """An encoder told who is asked about, and heads for the position and for a past contest."""
+    """An encoder told who is asked about and who says what, and heads for all that is asked of a candidate."""
 
     def __init__(self, config: BertConfig) -> None:
         super().__init__()
@@ -34,17 +47,23 @@ class JudgeNet(nn.Module):
         self.encoder = Encoder(config)
         self.role = nn.Embedding(ROLES, width)
         nn.init.normal_(self.role.weight, std=0.05)
+        self.said = nn.Embedding(SAID, width)
+        nn.init.normal_(self.said.weight, std=0.02)
         self.dropout = nn.Dropout(0.1)
         self.mix = nn.Linear(3 * width, width)
         self.position = nn.Linear(width, CLASSES)
         self.past = nn.Linear(width, 1)
+        self.sourcing = nn.Linear(width, len(Sourcing))
+        self.evidence = nn.Linear(width, 1)
         self.sentiment = nn.Linear(width, SENTIMENTS)
 
-    def features(self, ids: Tensor, mask: Tensor, case: Tensor, quote: Tensor, role: Tensor) -> Tensor:
+    def features(
+        self, ids: Tensor, mask: Tensor, case: Tensor, quote: Tensor, role: Tensor, said: Tensor
+    ) -> Tensor:
         """What the encoder makes of the first piece, the endorser and the endorsee: (rows, width)."""
         encoder = self.encoder
         words = encoder.bert.embeddings.word_embeddings(ids)
-        inputs = words + encoder.case(case) + encoder.quote(quote) + self.role(role)
+        inputs = words + encoder.case(case) + encoder.quote(quote) + self.role(role) + self.said(said)
         hidden = encoder.bert(inputs_embeds=inputs, attention_mask=mask).last_hidden_state
         return self.mixed(hidden, role)
 
@@ -57,12 +76,18 @@ class JudgeNet(nn.Module):
         out: Tensor = torch.tanh(self.mix(self.dropout(torch.cat(parts, -1))))
         return out
 
-    def forward(
-        self, ids: Tensor, mask: Tensor, case: Tensor, quote: Tensor, role: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        """Logits of the position (rows, 7) and of a past contest (rows)."""
-        hidden = self.dropout(self.features(ids, mask, case, quote, role))
-        return self.position(hidden), self.past(hidden).squeeze(-1)
+    def forward(self, *inputs: Tensor) -> Heads:
+        """All logits of a padded batch (see `tensors`)."""
+        return self.heads(self.dropout(self.features(*inputs)))
+
+    def heads(self, mixed: Tensor) -> Heads:
+        """What the heads make of `features`."""
+        return Heads(
+            self.position(mixed),
+            self.past(mixed).squeeze(-1),
+            self.sourcing(mixed),
+            self.evidence(mixed).squeeze(-1),
+        )
 
 
 def tensors(rows: Sequence[Row]) -> tuple[Tensor, ...]:
@@ -162,19 +187,18 @@ def train(
         )
 
 
-def predict(
-    net: JudgeNet, rows: Sequence[Row], pieces: int = 4096
-) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Probabilities of the classes (rows, 7) and of a past contest (rows)."""
+def predict(net: JudgeNet, rows: Sequence[Row], pieces: int = 4096) -> Views:
+    """What the network makes of each row."""
     net.eval()
-    out = np.zeros((len(rows), CLASSES), dtype=np.float32)
-    past = np.zeros(len(rows), dtype=np.float32)
+    out = Views.blank(len(rows))
     with torch.no_grad(), torch.autocast("cpu", dtype=torch.bfloat16):
         for batch in by_length([len(r) for r in rows], pieces, None):
-            logits, gone = net(*tensors([rows[i] for i in batch]))
-            out[batch] = torch.softmax(logits.float(), -1).numpy()
-            past[batch] = torch.sigmoid(gone.float()).numpy()
-    return out, past
+            heads = net(*tensors([rows[i] for i in batch]))
+            out.classes[batch] = torch.softmax(heads.position.float(), -1).numpy()
+            out.past[batch] = torch.sigmoid(heads.past.float()).numpy()
+            out.sourcing[batch] = torch.softmax(heads.sourcing.float(), -1).numpy()
+            out.evidence[batch] = torch.sigmoid(heads.evidence.float()).numpy()
+    return out
 
 
 def sentiment_rows(path: Path, tokenizer: Tokenizer, seed: int = 0) -> tuple[list[Row], list[int]]:
@@ -209,7 +233,7 @@ def sentiment_rows(path: Path, tokenizer: Tokenizer, seed: int = 0) -> tuple[lis
             while at < len(text) and text[at].isalpha():
                 at += 1
         _append(text[at:], tokenizer, ids, case, quote, role)
-        rows.append(finish(ids, case, quote, role))
+        rows.append(finish(ids, case, quote, role, [0] * len(ids)))
         labels.append(int(label))
     return rows, labels
 

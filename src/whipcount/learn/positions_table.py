@@ -1,11 +1,11 @@
 """Labelled articles as a table of candidates and features, and the linear models over it.
 
-Entries: `prepare`, `table`, `linear_scores`.
+Entries: `prepare_all`, `table`, `linear_scores`.
 """
 
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -18,17 +18,19 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from spacy.tokens import Doc
 
-from whipcount.article import Article, Attribution
-from whipcount.learn.positions_data import Labelled, row_label
+from whipcount.article import Attribution
+from whipcount.learn.positions_data import Labelled, RowLabel, row_label
+from whipcount.read.attribution import attribute_all
 from whipcount.read.candidates import Questions, candidates
 from whipcount.read.judge import number
 from whipcount.read.judge_features import Frame, title_end
 from whipcount.read.mentions import mentions
 from whipcount.read.pairs import STANDS, Floats, Scores
-from whipcount.read.parse import parse
+from whipcount.read.parse import parse_all, readable, sentences
 from whipcount.read.positions import positions
+from whipcount.read.sourcing import resolve
 
-Attribute = Callable[[Article], Sequence[Attribution]]
+_BATCH = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +60,27 @@ class Prepared:
     questions: Questions
     rows: list[NDArray[np.uint32]]
     """The feature numbers of each candidate."""
-    labels: list[tuple[int, int]]
+    labels: list[RowLabel]
     rules: tuple[Any, ...]
     mentions: tuple[Any, ...]
+    doc: Doc
     fold: int = 0
 
 
-def prepare(item: Labelled, attribute: Attribute | None, doc: Doc | None = None) -> Prepared:
-    """Parse an article and lay out its candidates."""
+def prepare_all(items: Sequence[Labelled]) -> Iterator[Prepared]:
+    """Read labelled articles as far as no label goes, in their order."""
+    for low in range(0, len(items), _BATCH):
+        own = items[low : low + _BATCH]
+        docs = parse_all(x.article for x in own)
+        told = attribute_all([readable(x.article) for x in own])
+        yield from (prepare(*each) for each in zip(own, docs, told, strict=True))
+
+
+def prepare(item: Labelled, doc: Doc, told: Sequence[Attribution]) -> Prepared:
+    """Lay out the candidates of a parsed article whose attributions are marked."""
     article = item.article
-    doc = parse(article) if doc is None else doc
     found = mentions(article, doc)
-    said = tuple(attribute(article)) if attribute is not None else ()
+    said = resolve(article, found, told, sentences(doc))
     questions = candidates(doc, found, said)
     rules = positions(article, doc, found, said)
     frame = Frame(doc, questions, rules, title_end(article.text, article.title))
@@ -78,7 +89,7 @@ def prepare(item: Labelled, attribute: Attribute | None, doc: Doc | None = None)
         for c in questions.candidates
     ]
     return Prepared(
-        item, questions, numbers, [row_label(c, item.labels) for c in questions.candidates], rules, found
+        item, questions, numbers, [row_label(c, item.labels) for c in questions.candidates], rules, found, doc
     )
 
 
@@ -90,6 +101,8 @@ class Table:
     X: Any
     label: NDArray[np.int64]
     past: NDArray[np.int64]
+    sourcing: NDArray[np.int64]
+    evidence: NDArray[np.int64]
     fold: NDArray[np.int64]
     first: NDArray[np.int64]
     """Where each article's rows begin; one more at the end."""
@@ -100,9 +113,9 @@ def table(articles: Sequence[Prepared], recipe: Recipe) -> Table:
     count: Counter[int] = Counter()
     positive: Counter[int] = Counter()
     for a in articles:
-        for row, (own, _) in zip(a.rows, a.labels, strict=True):
+        for row, label in zip(a.rows, a.labels, strict=True):
             count.update(row.tolist())
-            if own > 0:
+            if label.stand > 0:
                 positive.update(row.tolist())
     kept = [k for k, n in count.items() if n >= recipe.least_count and (positive[k] >= 2 or n >= 40)]
     keys = np.asarray(sorted(kept), dtype=np.uint32)
@@ -118,10 +131,9 @@ def table(articles: Sequence[Prepared], recipe: Recipe) -> Table:
     flat = np.concatenate(indices) if indices else np.zeros(0, dtype=np.int64)
     X = csr_matrix((np.ones(len(flat), np.float32), flat, pointers), shape=(len(indices), len(keys)))
     first = np.cumsum(np.asarray([0, *(len(a.rows) for a in articles)]))
-    label = np.asarray([x for a in articles for x, _ in a.labels])
-    past = np.asarray([x for a in articles for _, x in a.labels])
+    labels = np.asarray([x for a in articles for x in a.labels]).reshape(-1, 4).T
     fold = np.repeat([a.fold for a in articles], [len(a.rows) for a in articles])
-    return Table(keys, X, label, past, fold, first)
+    return Table(keys, X, labels[0], labels[1], labels[2], labels[3], fold, first)
 
 
 @dataclass(slots=True)
@@ -141,7 +153,7 @@ class Linear:
         stand = np.exp(stand - stand.max(1, keepdims=True)).astype(float)
         likely = _sigmoid(X @ self.position + self.position_bias)
         past = _sigmoid(X @ self.past + self.past_bias)
-        return Scores(likely, stand / stand.sum(1, keepdims=True), past, likely, np.zeros(len(likely)))
+        return Scores.linear_only(likely, stand / stand.sum(1, keepdims=True), past)
 
 
 def _sigmoid(x: Any) -> Floats:
@@ -201,20 +213,13 @@ def kept(path: Path, fitted: Callable[[], Linear]) -> Linear:
 def linear_scores(t: Table, out: Path, recipe: Recipe, note: Callable[[str], None]) -> Scores:
     """The linear models' scores of every candidate, each by models that saw nothing of its fold."""
     count = len(t.label)
-    scores = Scores(
-        np.zeros(count), np.zeros((count, len(STANDS))), np.zeros(count), np.zeros(count), np.zeros(count)
-    )
+    scores = Scores.linear_only(np.zeros(count), np.zeros((count, len(STANDS))), np.zeros(count))
     own_digest = digest(t, recipe)
     for k in range(recipe.folds):
         held = t.fold == k
         model = kept(out / f"linear-{k}-{own_digest}.npz", partial(fit_linear, t, ~held, recipe))
         own = model.scores(t.X[held])
-        scores.position[held], scores.stand[held], scores.past[held], scores.linear[held] = (
-            own.position,
-            own.stand,
-            own.past,
-            own.linear,
-        )
+        scores.position[held], scores.stand[held], scores.past[held] = own.position, own.stand, own.past
         known, there = held & (t.label >= 0), held & (t.label > 0)
         precision = average_precision_score(t.label[known] > 0, scores.position[known])
         stand_right = float((scores.stand[there].argmax(1) + 1 == t.label[there]).mean())

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
-from whipcount.article import Attribution, Position, Reading, Span
+from whipcount.article import Attribution, Mention, Position, Reading, Span
 from whipcount.ledger.evidence import Evidence, Quote
 from whipcount.ledger.link import attribution_of
 from whipcount.standing import Holdout, Standing
@@ -16,8 +16,13 @@ def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
     positions = [_position(position, article.text) for position in reading.positions]
     if explain:
         for shown, position in zip(positions, reading.positions, strict=True):
-            shown["because"] = position.because
-            shown["attribution"] = attribution_of(position, reading.attributions)
+            shown |= {
+                "because": position.because,
+                "attribution": attribution_of(position, reading.attributions),
+                "known_by": list(position.known_by),
+                "endorser_mentions": [_mention(m, article.text) for m in named(reading, position, position.endorser)],
+                "endorsee_mentions": [_mention(m, article.text) for m in named(reading, position, position.endorsee)],
+            }
     return {
         "article": {
             "id": article.id,
@@ -41,6 +46,15 @@ def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
     }
 
 
+def named(reading: Reading, position: Position, name: str) -> list[Mention]:
+    """The mentions in a position's sentence that were read as somebody."""
+    return [m for m in reading.mentions if m.name == name and m.span.overlaps(position.evidence)]
+
+
+def _mention(mention: Mention, text: str) -> dict[str, Any]:
+    return {**_span(mention.span, text), "form": mention.form}
+
+
 def _position(position: Position, text: str) -> dict[str, Any]:
     return {
         "endorser": position.endorser,
@@ -52,6 +66,7 @@ def _position(position: Position, text: str) -> dict[str, Any]:
         "via": position.via,
         "evidence": _span(position.evidence, text),
         "conditions": [_span(span, text) for span in position.conditions],
+        "reasons": [_span(span, text) for span in position.reasons],
         "said_on": _day(position.said_on),
         "confidence": round(position.confidence, 4),
     }

@@ -1,13 +1,12 @@
 """What somebody asks for: wishes put to another, what must happen, what is required."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from enum import IntEnum
+from collections.abc import Iterator
 
 from spacy.tokens import Token
 
-from whipcount.article import Kind, Mention, Position, Span
+from whipcount.article import Span
+from whipcount.read.holdout import ABOUT_THE_RACE, Found, Nearness, Place, Who, about_the_race, text_of
 from whipcount.read.trees import (
     asks_what,
     coordinated,
@@ -20,122 +19,54 @@ from whipcount.read.trees import (
     words_of,
 )
 
-_ABOUT_THE_RACE = re.compile(
-    r"\b(?:part(?:y|ies)|nominee|nomination|candida(?:te|tes|cy)|campaign|convention|platform|conservatives?|progressives?|republicans?|democrats?|unif\w+|unity|voters?|ticket"
-    r"|running mate|agenda|policies|proposals?|delegates|race|election|conference)\b",
-    re.IGNORECASE,
-)
-
-_WANT = frozenset(
-    {"want", "need", "seek", "demand", "request", "require", "hope", "like", "prefer", "expect", "await"}
-)
+_WANT = frozenset({"want", "need", "seek", "demand", "request", "require", "hope", "like", "await"})
 
 _URGE = frozenset(
     {"urge", "press", "push", "lobby", "call", "insist", "ask", "encourage", "pressure", "implore"}
 )
 
+LEARN = frozenset(
+    {
+        "see",
+        "hear",
+        "learn",
+        "know",
+        "meet",
+        "watch",
+        "listen",
+        "talk",
+        "speak",
+        "study",
+        "review",
+        "examine",
+        "interview",
+        "get",
+    }
+)
+"""What somebody who has not decided wants to do first."""
+
+_OWN_DEEDS = LEARN | {"have", "ensure", "make"}
+"""What an endorser may wish to do himself, and still ask it of somebody."""
+
+_SIDE = frozenset(
+    {
+        "conservative",
+        "progressive",
+        "liberal",
+        "republican",
+        "democrat",
+        "voter",
+        "member",
+        "people",
+        "party",
+        "worker",
+    }
+)
+"""For whom a speaker may wish: "conservatives want to see …"."""
+
 _NECESSITY = frozenset({"must", "should"})
 
 _STAND_VERB = re.compile(r"^(?:endorse|support|back|vote|defeat|beat|win|run|say|thank|stump)$")
-
-
-class Nearness(IntEnum):
-    """How a sentence stands to the evidence."""
-
-    EVIDENCE = 0
-    NEAR = 1
-    OWN = 2
-    """Elsewhere, in the endorser's own words, or with the endorser as the one who wants."""
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A sentence to look at."""
-
-    tokens: tuple[Token, ...]
-    nearness: Nearness
-    own: bool
-    """Whether these are words of the endorser, or of who speaks for the endorser."""
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A span that a rule found, before its edges are trimmed."""
-
-    span: Span
-    nearness: Nearness
-    rule: str
-
-
-def surname(name: str) -> str:
-    """The last word of a name, suffixes aside."""
-    words = [
-        w
-        for w in re.findall(r"[\w’'-]+", name)
-        if w.lower().rstrip(".") not in {"jr", "sr", "ii", "iii", "iv"}
-    ]
-    return words[-1] if words else name
-
-
-class Who:
-    """Whether a token means the endorser, or the endorsee."""
-
-    def __init__(self, position: Position, mentions: Sequence[Mention]) -> None:
-        self._names = {
-            place: mention.name
-            for mention in mentions
-            for place in range(mention.span.start, mention.span.end)
-        }
-        self.endorser, self.endorsee = position.endorser, position.endorsee
-        self.group = position.endorser_kind in {Kind.ORGANIZATION, Kind.GROUP}
-        self.others = {m.name for m in mentions} - {position.endorser, position.endorsee}
-
-    def means(self, token: Token, name: str) -> bool:
-        """Whether a token is part of a mention of `name`, or its surname."""
-        known = self._names.get(token.idx)
-        if known is not None:
-            return known == name or surname(known) == surname(name)
-        return token.text == surname(name)
-
-    def is_endorser(self, token: Token, *, own: bool, evidence: bool = False) -> bool:
-        """By name or pronoun; "I" and "we" in the endorser's own words."""
-        low = token.lower_
-        if evidence and low in {"he", "she"} and self._names.get(token.idx) != self.endorsee:
-            return True
-        if low in {"i", "we"}:
-            return own
-        if self.group and low in {"it", "they", "group", "union", "organization", "board", "members"}:
-            return self._names.get(token.idx, self.endorser) == self.endorser
-        if low in {"he", "she"} and token.idx not in self._names:
-            return True
-        return self.means(token, self.endorser)
-
-    def is_other_side(self, token: Token, *, own: bool) -> bool:
-        """The endorsee, or the party, "we", "it" and the like that a demand may be put to."""
-        low = token.lower_
-        if low in {"he", "she", "they", "we", "candidate", "nominee", "party", "campaign", "candidates"}:
-            return self._names.get(token.idx) not in self.others and (
-                own or low not in {"he", "she", "they", "we"} or self._names.get(token.idx) == self.endorsee
-            )
-        return self.means(token, self.endorsee)
-
-    def is_third(self, token: Token) -> bool:
-        """Somebody else who is named."""
-        return self._names.get(token.idx) in self.others
-
-
-def text_of(place: Place) -> str:
-    """The sentence as it stands."""
-    return place.tokens[0].doc.text[place.tokens[0].idx : place.tokens[-1].idx + len(place.tokens[-1])]
-
-
-def about_the_race(place: Place, who: Who) -> bool:
-    """Whether a sentence away from the evidence is about the race at all."""
-    if place.nearness is not Nearness.OWN:
-        return True
-    return any(who.means(t, who.endorsee) for t in place.tokens) or bool(
-        _ABOUT_THE_RACE.search(text_of(place))
-    )
 
 
 def wishes(place: Place, who: Who) -> Iterator[Found]:
@@ -158,36 +89,51 @@ def wishes(place: Place, who: Who) -> Iterator[Found]:
         if (
             passive
             or any(c.dep_ == "auxpass" for c in token.children)
-            or (token.lemma_ in {"hope", "expect"} and in_future(token))
+            or (token.lemma_ == "hope" and in_future(token))
+            or any(c.dep_ == "mark" and c.lower_ == "if" for c in token.children)
         ):
             continue
         if subject is None or not (
-            who.is_endorser(subject, own=place.own, evidence=of_endorser) or _on_behalf(place, who, subject)
+            _is_wisher(place, who, subject, evidence=of_endorser) or _on_behalf(place, who, subject)
         ):
             continue
         if (
             token.lemma_ in _URGE
             and place.nearness is Nearness.OWN
-            and not _ABOUT_THE_RACE.search(text_of(place))
+            and not ABOUT_THE_RACE.search(text_of(place))
         ):
             continue
         if _of_somebody_else(token, who):
             continue
-        for wish in _complements(token):
+        if place.nearness is not Nearness.EVIDENCE and not who.concerns(_scope(token), own=place.own):
+            continue
+        for wish in _complements(token, far=place.nearness is not Nearness.EVIDENCE):
             yield Found(wish, place.nearness, "wish")
         if token.dep_ == "relcl":
             yield from _listed(token, place)
 
 
+def _is_wisher(place: Place, who: Who, subject: Token, *, evidence: bool) -> bool:
+    """Whether the endorser is the one who wishes; far from the evidence a pronoun must be known to be his."""
+    known = evidence or subject.pos_ != "PRON" or subject.lower_ in {"i", "we"}
+    far = place.nearness is Nearness.OWN and not known
+    return (
+        who.means(subject, who.endorser)
+        if far
+        else who.is_endorser(subject, own=place.own, evidence=evidence)
+    )
+
+
+def _scope(verb: Token) -> list[Token]:
+    """What a wish is about: all after its verb, and what a relative clause hangs from."""
+    if verb.dep_ == "relcl":
+        return list(verb.head.subtree)
+    return [t for t in verb.subtree if t.i > verb.i]
+
+
 def _on_behalf(place: Place, who: Who, subject: Token) -> bool:
     """ "conservatives want to see …" in the endorser's own words."""
-    return (
-        place.own
-        and subject.pos_ in {"NOUN", "PROPN", "PRON"}
-        and not who.is_third(subject)
-        and subject.lower_ not in {"he", "she", "you"}
-        and not who.means(subject, who.endorsee)
-    )
+    return place.own and subject.lemma_.lower() in _SIDE and not who.is_third(subject)
 
 
 _FROM_TO = re.compile(
@@ -205,13 +151,13 @@ def _listed(verb: Token, place: Place) -> Iterator[Found]:
 
 
 def _of_somebody_else(verb: Token, who: Who) -> bool:
-    """ "urged Finch to stay in the race": asked of neither the endorsee nor the party."""
+    """ "urged Finch to stay in the race": asked of neither the endorsee nor the party, or of the endorser."""
     objects = [c for c in verb.children if c.dep_ in {"dobj", "dative"}]
     objects += [
         s for c in verb.children if c.dep_ in {"ccomp", "xcomp"} for s in c.children if s.dep_ == "nsubj"
     ]
     return any(
-        who.is_third(t)
+        who.is_third(t) or who.means(t, who.endorser)
         for o in objects
         if o.pos_ == "PROPN"
         for t in o.subtree
@@ -219,8 +165,11 @@ def _of_somebody_else(verb: Token, who: Who) -> bool:
     )
 
 
-def _complements(verb: Token) -> Iterator[Span]:
-    """The complements of a verb of wishing or urging, without their subjects."""
+def _complements(verb: Token, *, far: bool) -> Iterator[Span]:
+    """The complements of a verb of wishing or urging, without their subjects; `far`: none that is the wisher's own deed."""
+    negated = any(c.dep_ == "neg" for c in verb.children)
+    if negated and verb.lemma_ in _URGE:
+        return
     for child in verb.children:
         if child.i < verb.i:
             continue
@@ -236,17 +185,15 @@ def _complements(verb: Token) -> Iterator[Span]:
                 if inner.lemma_ in {"see", "hear", "have", "get"} and deeper and not asks_what(deeper[0]):
                     for part in coordinated(deeper[0]):
                         yield span_of(predicate(part))
+                elif (
+                    far and verb.lemma_ in _WANT and not has_subject(child) and inner.lemma_ not in _OWN_DEEDS
+                ):
+                    continue
                 elif not _STAND_VERB.search(inner.lemma_) and (
                     inner.tag_ == "VB" or (child.dep_ == "ccomp" and has_subject(child))
                 ):
                     yield span_of(predicate(inner))
-        elif (
-            child.dep_ == "dobj"
-            and child.pos_ != "PRON"
-            and not any(c.dep_ == "neg" for c in verb.children)
-            and verb.lemma_
-            not in {"urge", "press", "push", "lobby", "ask", "encourage", "pressure", "implore"}
-        ):
+        elif child.dep_ == "dobj" and child.pos_ != "PRON" and not negated and verb.lemma_ in _WANT:
             yield span_of(subtree(child))
         elif child.dep_ == "prep" and child.lower_ in {"for", "on", "about"}:
             for inner in child.children:
@@ -258,11 +205,16 @@ def musts(place: Place, who: Who) -> Iterator[Found]:
     """ "she has to …", "he must …", "there has to be …", "what is required is that …", "those bans need to stop"."""
     if not about_the_race(place, who):
         return
+    said = place.nearness is Nearness.EVIDENCE or any(
+        t.dep_ == "nsubj" and who.means(t, who.endorser) for t in place.tokens
+    )
     for token in place.tokens:
         verb = _must(token)
-        if verb is None:
+        if verb is None or _is_asked(token, verb):
             continue
-        quoted = place.own or place.nearness is not Nearness.OWN
+        if place.nearness is not Nearness.EVIDENCE and "relcl" in {verb.dep_, token.dep_}:
+            continue
+        quoted = place.own or (place.nearness is not Nearness.OWN and said)
         if any(c.dep_ == "expl" for c in (*verb.children, *token.children)):
             for child in (*verb.children, *token.children):
                 if child.dep_ in {"attr", "dobj", "nsubj"} and quoted:
@@ -270,6 +222,8 @@ def musts(place: Place, who: Who) -> Iterator[Found]:
             continue
         subject = subject_of(verb) or subject_of(token)
         if subject is None:
+            continue
+        if subject.lower_ == "we" and not who.concerns(predicate(verb), own=place.own):
             continue
         if any(who.is_other_side(s, own=place.own) for s in (subject, *subject.conjuncts)) and quoted:
             for part in coordinated(verb):
@@ -285,7 +239,17 @@ def musts(place: Place, who: Who) -> Iterator[Found]:
         ):
             whole = sorted({*(t.i for t in subject.subtree), *(t.i for t in verb.subtree), token.i})
             yield Found(span_of([token.doc[i] for i in whole]), place.nearness, "must")
-    yield from _required(place)
+    yield from _required(place, who)
+
+
+def _is_asked(token: Token, verb: Token) -> bool:
+    """ "whether she should stay", "should she stay", "what she has to say": no demand."""
+    clause = (*token.children, *verb.children)
+    return (
+        any(c.lower_ == "whether" or (c.tag_ == "WP" and c.dep_ in {"dobj", "attr"}) for c in clause)
+        or (token.dep_ == "aux" and any(c.dep_ == "nsubj" and c.i > token.i for c in verb.children))
+        or (token.tag_ == "VBD" and token is verb)
+    )
 
 
 def _must(token: Token) -> Token | None:
@@ -308,7 +272,7 @@ def _must(token: Token) -> Token | None:
     return None
 
 
-def _required(place: Place) -> Iterator[Found]:
+def _required(place: Place, who: Who) -> Iterator[Found]:
     """ "what is required is that we unify", "it is important that …", "the goal is to …"."""
     if not place.own and place.nearness is Nearness.OWN:
         return
@@ -326,6 +290,8 @@ def _required(place: Place) -> Iterator[Found]:
         if not needed:
             continue
         for child in token.children:
+            if not who.concerns(list(child.subtree), own=place.own):
+                continue
             if (
                 child.i > token.i
                 and child.dep_ in {"ccomp", "xcomp", "advcl", "attr", "acomp"}

@@ -7,7 +7,7 @@ that the article reports; telling the true ones is the judge's business.
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from spacy.tokens import Doc, Token
@@ -102,6 +102,8 @@ class Questions:
     marks: tuple[Mark, ...]
     """In order of place; none overlaps another."""
     candidates: tuple[Candidate, ...]
+    attributions: tuple[Attribution, ...] = ()
+    """Who says what around them."""
 
 
 def candidates(doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution] = ()) -> Questions:
@@ -118,26 +120,51 @@ def candidates(doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Att
     found = []
     cued = [bool(CUE.search(span.of(text))) for span in spans]
     for n, focus in enumerate(spans):
-        if not any(cued[max(0, n - NEAR_CUE) : n + NEAR_CUE + 1]):
-            continue
         here = by_sentence.get(n, {})
-        if not here:
+        if not here or not any(cued[max(0, n - NEAR_CUE) : n + NEAR_CUE + 1]):
             continue
-        near = [by_sentence.get(n - 1, {}), by_sentence.get(n + 1, {})] if cued[n] else [{}, {}]
-        around = {**near[1], **near[0], **here}
+        places = _reach(n, cued, by_sentence)
+        around = {mark.name: mark for mark, _ in reversed(places)}
+        away = {mark.name: distance for mark, distance in reversed(places)}
         for endorser in around.values():
-            if not _may_endorse(endorser):
+            if not _may_endorse(endorser) or away[endorser.name] not in (_BOTH if cued[n] else _HERE):
                 continue
             for endorsee in around.values():
                 if not _may_be_endorsed(endorsee) or not _distinct(endorser, endorsee):
                     continue
-                if endorser.name not in here and endorsee.name not in here:
+                one, two = away[endorser.name], away[endorsee.name]
+                if one and two:
                     continue
-                first = n - (any(m.name not in here and m.name in near[0] for m in (endorser, endorsee)))
-                last = n + (any(m.name not in here and m.name not in near[0] for m in (endorser, endorsee)))
-                window = Span(spans[first].start, spans[last].end)
+                window = Span(spans[n + min(one, two, 0)].start, spans[n + max(one, two, 0)].end)
                 found.append(Candidate(endorser.name, endorser.kind, endorsee.name, focus, window))
-    return Questions(marks, tuple(found))
+    return Questions(marks, tuple(found), tuple(attributions))
+
+
+_HERE = (0,)
+_BOTH = (-1, 0, 1)
+"""Where an endorser may stand, counted in sentences from the focus."""
+_NAMED = frozenset({"name", "nominee", "measure"})
+
+
+def _reach(
+    n: int, cued: Sequence[bool], by_sentence: Mapping[int, Mapping[str, Mark]]
+) -> list[tuple[Mark, int]]:
+    """The marks in reach of sentence `n` with their distance in sentences, the nearest first.
+
+    A sentence with a cue reaches one sentence either way, and two back for an endorsee by name; one that
+    goes on from a cued sentence ("They include …") reaches that, and if it is a list, one further back.
+    """
+    places = [(mark, 0) for mark in by_sentence.get(n, {}).values()]
+    listed = sum(mark.form == "name" for mark, _ in places) > 1
+    before, further, after = (by_sentence.get(n + step, {}).values() for step in (-1, -2, 1))
+    if cued[n]:
+        places += [(mark, -1) for mark in before] + [(mark, 1) for mark in after]
+        places += [(mark, -2) for mark in further if mark.form in _NAMED]
+    elif n and cued[n - 1]:
+        places += [(mark, -1) for mark in before]
+    if not cued[n] and n > 1 and cued[n - 2] and listed:
+        places += [(mark, -2) for mark in further]
+    return places
 
 
 def _may_endorse(mark: Mark) -> bool:

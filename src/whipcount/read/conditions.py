@@ -21,7 +21,8 @@ from whipcount.article import (
     Span,
     Stand,
 )
-from whipcount.read.asks import Found, Nearness, Place, Who, musts, surname, wishes
+from whipcount.read.asks import musts, wishes
+from whipcount.read.holdout import Found, Nearness, Place, Who, surname
 from whipcount.read.trees import span_of, subtree
 from whipcount.read.waits import STAND, clauses, depends, turning_points
 
@@ -46,15 +47,12 @@ def conditions(
     who = Who(position, mentions)
     found: list[Found] = []
     for place in _places(doc, position, sentences, attributions, who):
-        if position.position is Stand.EXPECTED and place.nearness is Nearness.OWN:
-            found.extend(clauses(place, who))
-        elif position.position in {Stand.WITHHOLDING, Stand.EXPECTED}:
+        stand, near = position.position, place.nearness is not Nearness.OWN
+        if stand is Stand.WITHHOLDING or (stand is Stand.EXPECTED and near):
             found.extend(_all_rules(place, who))
-        elif place.nearness is Nearness.EVIDENCE:
-            found.extend((*clauses(place, who), *depends(place)))
-            if position.position is Stand.SUPPORTS:
-                found.extend(wishes(place, who))
-        elif place.nearness is Nearness.NEAR:
+        elif stand is Stand.EXPECTED or place.nearness is Nearness.EVIDENCE:
+            found.extend(clauses(place, who))
+        if near:
             found.extend(depends(place))
     spans = [replaced for item in found if (replaced := _trim(article.text, item)) is not None]
     return tuple(sorted(_choose(article.text, spans)))
@@ -231,8 +229,9 @@ def _trim(text: str, found: Found) -> Found | None:
         return None
     if len(words) < 2 or len(words) > 45 or "\n\n" in span.of(text):
         return None
-    if not re.search(r"\b[a-z]{3,}", re.sub(r"\b(?:the|and|of|for)\b", "", span.of(text))) or re.match(
-        r"(?:whether|who|which|was|were|been|n['’]t|not)\b", span.of(text)
+    if not re.search(r"\b[a-z]{3,}", re.sub(r"\b(?:the|and|of|for)\b", "", span.of(text))) or (
+        found.rule != "depends"
+        and re.match(r"(?:whether|who|which|was|were|been|n['’]t|not)\b", span.of(text))
     ):
         return None
     if re.fullmatch(

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from spacy.tokens import Doc
 
 from whipcount.article import ANY_CANDIDATE, Article, Attribution, Contest, Kind, Mention, Position, Sourcing
-from whipcount.read.candidates import candidates
+from whipcount.read.candidates import Questions, candidates
 from whipcount.read.encoder import ModelError
 from whipcount.read.judge_encoder import JudgeEncoder
 from whipcount.read.judge_features import Frame, title_end
@@ -61,6 +61,8 @@ class Judge:
     baseline: float
     mix: NDArray[np.float64]
     """How the linear model's and the encoder's log odds of a position are joined: bias, linear, encoder."""
+    choice: NDArray[np.float64]
+    """How much each of `pairs.CHOICES` speaks for a sentence as the evidence."""
     calibration_x: NDArray[np.float64]
     calibration_y: NDArray[np.float64]
     shown: float
@@ -85,12 +87,8 @@ class Judge:
             past[n] = self.past[row].sum() + self.past_bias
         stand = np.exp(stand - stand.max(1, keepdims=True)) if len(rows) else stand
         likely = _sigmoid(position)
-        return Scores(
-            likely,
-            stand / np.maximum(stand.sum(1, keepdims=True), 1e-12),
-            _sigmoid(past),
-            likely,
-            np.zeros(len(rows)),
+        return Scores.linear_only(
+            likely, stand / np.maximum(stand.sum(1, keepdims=True), 1e-12), _sigmoid(past)
         )
 
     def sure(self, pair: Pair) -> float:
@@ -145,22 +143,27 @@ def judge(
     """Every position of an article with its confidence, from `least` up (by default what is worth showing)."""
     model = load()
     questions = candidates(doc, mentions, attributions)
-    least = model.shown if least is None else least
-    out: list[Position] = []
     frame = Frame(doc, questions, rules, title_end(article.text, article.title))
     scores = model.scores([model.columns(frame.features(c)) for c in questions.candidates])
     asked = np.flatnonzero(scores.position >= ASKED)
     encoder = JudgeEncoder.shipped()
     some = replace(questions, candidates=tuple(questions.candidates[i] for i in asked))
-    scores = combine(
-        scores, asked, *encoder.read(rows(some, doc.text, encoder.tokenizer)), model.mix.tolist()
-    )
-    verdicts = [
-        (model.sure(pair), pair) for pair in gather(questions, scores, mentions, rules, len(article.text))
+    scores = combine(scores, asked, encoder.read(rows(some, doc.text, encoder.tokenizer)), model.mix.tolist())
+    return decide(model, questions, scores, mentions, rules, len(article.text), least)
+
+
+def decide(
+    model: Judge, questions: Questions, scores: Scores, mentions: Sequence[Mention], rules: Sequence[Position],
+    length: int, least: float | None = None,
+) -> tuple[Position, ...]:  # fmt: skip
+    """The positions that follow from the scores of an article's candidates."""
+    least = model.shown if least is None else least
+    verdicts = [(model.sure(pair), pair) for pair in gather(questions, scores, mentions, rules, length)]
+    out = [
+        _position(pair, sure, questions, scores, model)
+        for sure, pair in distinct(verdicts)
+        if sure >= least
     ]
-    for sure, pair in distinct(verdicts):
-        if sure >= least:
-            out.append(_position(pair, sure, scores))
     out += latest([r for r in rules if _alone(r)])
     return tuple(sorted(out, key=lambda p: p.evidence))
 
@@ -178,17 +181,20 @@ def _same(one: str, other: str) -> bool:
     return one == other or person_fits(one, other) or person_fits(other, one)
 
 
-def _position(pair: Pair, sure: float, scores: Scores) -> Position:
+def _position(pair: Pair, sure: float, questions: Questions, scores: Scores, model: Judge) -> Position:
+    at = pair.members[int((pair.choices @ model.choice).argmax())]
+    read = scores.network[at] > 0
     return Position(
         pair.endorser,
         pair.kind,
         pair.endorsee,
         pair.stand,
         Sourcing.NARRATION,
-        pair.best.focus,
+        questions.candidates[at].focus,
         Contest.CURRENT,
         confidence=round(sure, 3),
         because=f"judge: a position here {scores.position[pair.number]:.2f}, {pair.stand} {scores.stand[pair.number].max():.2f}",
+        leaning=tuple(scores.sourcing[at].tolist()) if read else (),
     )
 
 

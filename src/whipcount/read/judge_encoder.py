@@ -13,14 +13,15 @@ from pathlib import Path
 
 import numpy as np
 import onnxruntime
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from whipcount.read.encoder import run_time
 from whipcount.read.judge_rows import Row
+from whipcount.read.pairs import Floats, Views
 
 NETWORK = "positions.onnx"
-INPUTS = ("ids", "case", "quote", "role")
+INPUTS = ("ids", "case", "quote", "role", "said")
+OUTPUTS = ("position", "past", "sourcing", "evidence")
 
 
 class JudgeEncoder:
@@ -37,19 +38,25 @@ class JudgeEncoder:
         with as_file(files("whipcount") / "models") as folder:
             return cls(folder / NETWORK, folder / "tokenizer.json")
 
-    def read(self, rows: Iterable[Row]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Probabilities of none and the six positions (rows, 7), and of a past contest (rows)."""
-        logits, past = [], []
-        for row in rows:
-            inputs = {
-                name: values[None]
-                for name, values in zip(INPUTS, (row.ids, row.case, row.quote, row.role), strict=True)
-            }
-            one, two = self.session.run(("position", "past"), inputs)
-            logits.append(one[0])
-            past.append(two[0])
-        if not logits:
-            return np.zeros((0, 7)), np.zeros(0)
-        scores = np.asarray(logits, dtype=np.float64)
-        scores = np.exp(scores - scores.max(1, keepdims=True))
-        return scores / scores.sum(1, keepdims=True), 1 / (1 + np.exp(-np.asarray(past, dtype=np.float64)))
+    def read(self, rows: Iterable[Row]) -> Views:
+        """What the network makes of each candidate."""
+        found = [
+            self.session.run(OUTPUTS, {name: getattr(row, name)[None] for name in INPUTS}) for row in rows
+        ]
+        if not found:
+            return Views.blank(0)
+        position, past, sourcing, evidence = (
+            np.asarray([heads[n][0] for heads in found], dtype=np.float64) for n in range(len(OUTPUTS))
+        )
+        return Views(_softmax(position), _sigmoid(past), _softmax(sourcing), _sigmoid(evidence))
+
+
+def _softmax(logits: Floats) -> Floats:
+    scores = np.exp(logits - logits.max(1, keepdims=True))
+    out: Floats = scores / scores.sum(1, keepdims=True)
+    return out
+
+
+def _sigmoid(logits: Floats) -> Floats:
+    out: Floats = 1 / (1 + np.exp(-logits))
+    return out

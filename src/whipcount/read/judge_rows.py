@@ -1,7 +1,8 @@
-"""A candidate as the judge's encoder takes it: names gone, roles told.
+"""A candidate as the judge's encoder takes it: names gone, roles told, and who says each word.
 
 Every mention of the endorser and of the endorsee is marked in the input, and every name becomes one of a
-few stand-ins, so that no name can be learnt and who is who is given, not guessed.
+few stand-ins, so that no name can be learnt and who is who is given, not guessed. What an attribution holds
+is marked by whose statement it is.
 
 Entry: `rows(questions, text, tokenizer)`.
 """
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
-from whipcount.article import Kind, Span
+from whipcount.article import Attribution, Kind, Sourcing, Span
 from whipcount.read.candidates import Candidate, Mark, Questions
 from whipcount.read.tokens import Ints, Tokens, tokenize
 
@@ -21,6 +22,10 @@ ROLES = 6
 """context, focus, endorser in the focus, endorsee in the focus, endorser beside it, endorsee beside it"""
 LIMIT = 126
 """Word pieces of a window, the marks of its edges not counted."""
+BEFORE, AFTER = 16, 24
+"""Pieces of the text around a window that are read with it."""
+SAID = 7
+"""whose statement: nobody's, the endorser's, his spokesperson's, the endorsee's, another's, an unnamed source's, an outlet's"""
 CLS, SEP = 101, 102
 _STAND_INS = {
     (Kind.PERSON, 0): "johnson",
@@ -41,6 +46,7 @@ class Row:
     case: Ints
     quote: Ints
     role: Ints
+    said: Ints
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -80,10 +86,36 @@ def rows(questions: Questions, text: str, tokenizer: Tokenizer) -> Iterator[Row]
         if high > low
     ]
     begins = [p.low for p in pieces]
+    statements = _statements(tokens, questions.attributions)
     for candidate in questions.candidates:
         low, high = _range(tokens, candidate.window)
+        low, high = max(0, low - BEFORE), min(len(tokens), high + AFTER)
         first, last = np.searchsorted(begins, [low, high])
-        yield _row(candidate, tokens, low, high, pieces[first:last], words)
+        own = [p for p in pieces[first:last] if p.high <= high]
+        whose = np.asarray([0, *(_whose(a, candidate) for a in questions.attributions)])
+        yield _row(candidate, tokens, low, high, own, words, whose[statements[low:high] + 1].tolist())
+
+
+def _statements(tokens: Tokens, attributions: Sequence[Attribution]) -> Ints:
+    """Which attribution's content each piece stands in, the shortest where several hold it; -1: none."""
+    out: Ints = np.full(len(tokens), -1, dtype=np.int64)
+    parts = [(part, n) for n, a in enumerate(attributions) for part in a.content]
+    for part, n in sorted(parts, key=lambda x: x[0].start - x[0].end):
+        low, high = _range(tokens, part)
+        out[low:high] = n
+    return out
+
+
+_SOURCES = {Sourcing.UNNAMED_SOURCE: 5, Sourcing.OUTLET: 6}
+
+
+def _whose(attribution: Attribution, candidate: Candidate) -> int:
+    """A number of `SAID` for an attribution, as the pair of a candidate sees it."""
+    if attribution.speaker == candidate.endorser:
+        return 2 if attribution.sourcing is Sourcing.SPOKESPERSON else 1
+    if attribution.speaker == candidate.endorsee:
+        return 3
+    return _SOURCES.get(attribution.sourcing, 4)
 
 
 def _range(tokens: Tokens, span: Span) -> tuple[int, int]:
@@ -98,12 +130,14 @@ def _row(
     high: int,
     pieces: Sequence[_Piece],
     words: dict[tuple[Kind, int], int],
+    whose: list[int],
 ) -> Row:
     focus_low, focus_high = _range(tokens, candidate.focus)
     ids: list[int] = []
     case: list[int] = []
     quote: list[int] = []
     role: list[int] = []
+    said: list[int] = []
     at = low
 
     def copy(stop: int, part: int) -> None:
@@ -112,6 +146,7 @@ def _row(
             case.append(int(tokens.case[i]))
             quote.append(int(tokens.quote[i]))
             role.append(_role(part, focus_low <= i < focus_high))
+            said.append(whose[i - low])
 
     for piece in pieces:
         copy(piece.low, 0)
@@ -126,9 +161,10 @@ def _row(
             case.append(2)
             quote.append(int(tokens.quote[piece.low]))
             role.append(_role(part, focus_low <= piece.low < focus_high))
+            said.append(whose[piece.low - low])
         at = piece.high
     copy(high, 0)
-    return finish(ids, case, quote, role)
+    return finish(ids, case, quote, role, said)
 
 
 def _role(part: int, inside: bool) -> int:
@@ -137,27 +173,26 @@ def _role(part: int, inside: bool) -> int:
     return part + 1 if inside else part + 3
 
 
-def finish(ids: list[int], case: list[int], quote: list[int], role: list[int]) -> Row:
-    """Cut to the limit around the two who are asked about, and set the edges."""
+def finish(ids: list[int], case: list[int], quote: list[int], role: list[int], said: list[int]) -> Row:
+    """Cut to the limit around the focus, and set the edges."""
+    parts = (ids, case, quote, role, said)
     if len(ids) > LIMIT:
-        places = [i for i, r in enumerate(role) if r >= 2] or [0]
+        places = [i for i, r in enumerate(role) if r in {2, 3}] or [i for i, r in enumerate(role) if r] or [0]
         middle = (places[0] + places[-1]) // 2
         begin = max(0, min(middle - LIMIT // 2, len(ids) - LIMIT))
-        ids, case, quote, role = (x[begin : begin + LIMIT] for x in (ids, case, quote, role))
-    return Row(
-        np.asarray([CLS, *ids, SEP], dtype=np.int64),
-        np.asarray([0, *case, 0], dtype=np.int64),
-        np.asarray([0, *quote, 0], dtype=np.int64),
-        np.asarray([0, *role, 0], dtype=np.int64),
-    )
+        parts = (ids[begin : begin + LIMIT], case[begin : begin + LIMIT], quote[begin : begin + LIMIT],
+                 role[begin : begin + LIMIT], said[begin : begin + LIMIT])  # fmt: skip
+    own = [np.asarray([CLS, *parts[0], SEP], dtype=np.int64)]
+    own += [np.asarray([0, *part, 0], dtype=np.int64) for part in parts[1:]]
+    return Row(*own)
 
 
-def collate(batch: Sequence[Row]) -> tuple[Ints, Ints, Ints, Ints, Ints]:
-    """Rows padded to one length: ids, mask, case, quote, role, each (rows, pieces)."""
+def collate(batch: Sequence[Row]) -> tuple[Ints, ...]:
+    """Rows padded to one length: ids, mask, case, quote, role, said, each (rows, pieces)."""
     length = max(len(row) for row in batch)
-    out: NDArray[np.int64] = np.zeros((5, len(batch), length), dtype=np.int64)
+    out: NDArray[np.int64] = np.zeros((6, len(batch), length), dtype=np.int64)
     for n, row in enumerate(batch):
         size = len(row)
-        for k, values in enumerate((row.ids, None, row.case, row.quote, row.role)):
+        for k, values in enumerate((row.ids, None, row.case, row.quote, row.role, row.said)):
             out[k, n, :size] = 1 if values is None else values
-    return out[0], out[1], out[2], out[3], out[4]
+    return tuple(out)

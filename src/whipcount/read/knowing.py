@@ -1,11 +1,10 @@
 """How the article knows a position, and through which outlet: from the attributions around its evidence.
 
 A linear model over named yes-or-no features (`knowing_features.py`), fitted by
-`python -m whipcount.learn knowing`; its weights are a table that a person can read.
+`python -m whipcount.learn positions`; its weights are a table that a person can read.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +16,11 @@ from numpy.typing import NDArray
 
 from whipcount.article import Article, Attribution, Mention, Position, Sourcing
 from whipcount.read.knowing_features import cue_of, features
+from whipcount.read.via import SUPPORT, speaks, via_of
+
+
+_REASONS = 4
+"""As many as a person takes in at a glance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Knowing:
     sourcing: Sourcing
     via: str | None
     attribution: Attribution | None
+    because: tuple[str, ...] = ()
+    """The features that speak most for this sourcing against the next likely one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +47,16 @@ class Weights:
 
     def choose(self, found: dict[str, float]) -> Sourcing:
         """The likeliest sourcing of a position with these features."""
-        total = sum(
-            (self.rows[name] * value for name, value in found.items() if name in self.rows),
-            np.zeros(len(Sourcing)),
-        )
-        return list(Sourcing)[int(np.argmax(total))]
+        return self.chosen(found)[0]
+
+    def chosen(self, found: dict[str, float]) -> tuple[Sourcing, tuple[str, ...]]:
+        """The likeliest sourcing, and the features that speak most for it against the next likely one."""
+        pulls = {name: self.rows[name] * value for name, value in found.items() if name in self.rows}
+        total = sum(pulls.values(), np.zeros(len(Sourcing)))
+        second, first = np.argsort(total)[-2:].tolist()
+        gain = {name: float(pull[first] - pull[second]) for name, pull in pulls.items()}
+        names = sorted((n for n in gain if gain[n] > 0), key=lambda n: -gain[n])
+        return list(Sourcing)[first], tuple(names[:_REASONS])
 
 
 @lru_cache(maxsize=1)
@@ -56,21 +67,15 @@ def weights() -> Weights:
 
 
 def knowing(
-    position: Position, article: Article, mentions: Sequence[Mention], attributions: Sequence[Attribution]
-) -> Knowing:
+    position: Position, article: Article, mentions: Sequence[Mention], attributions: Sequence[Attribution],
+    table: Weights,
+) -> Knowing:  # fmt: skip
     """How a position with its evidence is known, by the order of the guidelines' table."""
     found = features(position, article.text, len(article.title), mentions, attributions)
-    sourcing = weights().choose(found)
-    attribution = _behind(position, sourcing, article.text, mentions, attributions)
-    if attribution is None:
-        return Knowing(sourcing, None, None)
-    return Knowing(sourcing, attribution.via, attribution)
-
-
-_ABOUT = re.compile(
-    r"endors|\bsupport|\bback(?:ing|ed|s)?\b|\bvot(?:e|es|ed|ing)\b|campaign|nominee|elect|\bwin\b|defeat",
-    re.IGNORECASE,
-)
+    sourcing, because = table.chosen(found)
+    attribution = behind(position, sourcing, article.text, mentions, attributions)
+    via = via_of(position, sourcing, attribution, article, mentions, attributions)
+    return Knowing(sourcing, via, attribution, because)
 
 
 def own_statement(
@@ -83,7 +88,7 @@ def own_statement(
         for a in attributions
         if a.speaker == position.endorser
         and a.sourcing is Sourcing.OWN_WORDS
-        and any(_ABOUT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
+        and any(SUPPORT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
     ]
     if not said:
         return None
@@ -91,7 +96,7 @@ def own_statement(
     return Knowing(Sourcing.OWN_WORDS, first.via, first)
 
 
-def _behind(
+def behind(
     position: Position,
     sourcing: Sourcing,
     text: str,
@@ -108,7 +113,7 @@ def _behind(
         parts = [p for p in a.content if p.overlaps(position.evidence)]
         if not parts:
             continue
-        mine = a.speaker == position.endorser or any(s.overlaps(o) for s in a.source for o in own)
+        mine = speaks(a, position.endorser, own, text)
         if mine != (sourcing in {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}):
             continue
         size = sum(p.end - p.start for p in a.content)

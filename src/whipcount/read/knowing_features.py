@@ -1,9 +1,10 @@
-"""What stands around a position that tells how the article knows it, as named yes-or-no features.
+"""What stands around a position that tells how the article knows it, as named features, most of them yes or no.
 
 Read by `knowing.py`, whose weights are fitted on these features alone: no word of the article and no
 name is a feature.
 """
 
+import math
 import re
 from collections.abc import Sequence
 
@@ -136,6 +137,9 @@ def features(
     mark("headline", evidence.start < title_end)
     mark("rule says so", position.sourcing is Sourcing.OWN_WORDS)
     out[f"stand {position.position}"] = 1.0
+    for sourcing, likely in zip(Sourcing, position.leaning, strict=False):
+        out[f"encoder {sourcing}"] = math.log(max(likely, 0.001))
+    mark("no encoder", not position.leaning)
     _together(out)
     return out
 

@@ -3,25 +3,13 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from spacy.tokens import Doc, Token
 
 from whipcount.article import Article, Kind, Mention, Span
-from whipcount.read.namefinder import Name, find_names
-from whipcount.read.names import (
-    FEMALE_TITLES,
-    MALE_TITLES,
-    MEASURE,
-    clean,
-    first_names,
-    flat,
-    gender,
-    organization_fits,
-    person_fits,
-    surname,
-    words,
-)
+from whipcount.read.entities import Entity, entities
+from whipcount.read.namefinder import find_names
+from whipcount.read.names import MEASURE, first_names, flat
 
 _HE = frozenset({"he", "him", "his", "himself"})
 _SHE = frozenset({"she", "her", "hers", "herself"})
@@ -101,136 +89,8 @@ _GENERIC = frozenset(
 )
 
 
-@dataclass(slots=True)
-class _Entity:
-    """Somebody or something named in the article, while it is being put together."""
-
-    name: str
-    kind: Kind | None
-    names: list[Name] = field(default_factory=list)
-    attributes: set[str] = field(default_factory=set)
-
-    def sex(self) -> str:
-        """`m`, `f` or `u`, by titles first."""
-        for word in " ".join(n.titles for n in self.names).lower().replace(".", "").split():
-            if word in FEMALE_TITLES:
-                return "f"
-            if word in MALE_TITLES:
-                return "m"
-        parts = self.name.split()
-        return gender(parts[0]) if len(parts) > 1 else "u"
-
-
-_Found = tuple[Span, _Entity, str, bool]
+_Found = tuple[Span, Entity, str, bool]
 """A span, whom it stands for, in which form, and whether it is a subject."""
-
-
-def _add_titles(entity: _Entity, name: Name, text: str) -> None:
-    """What the words around a name say of its bearer: titles, party tag, apposition."""
-    after = text[name.span.end : name.span.end + 70]
-    apposition = re.match(
-        r"\s*(?:\([^)]{1,14}\))?,? (?:(?:is|was) )?(?:an?|the|his|her|who is an?|\() ?([^,.;()]{3,60})[,.;)]",
-        after,
-    ) or re.match(r"\s*\(([^)]{1,14})\)", after)
-    found = name.titles + " " + (apposition[1] if apposition else "")
-    entity.attributes.update(flat(found).split())
-
-
-def _entities(doc: Doc, names: Sequence[Name]) -> list[_Entity]:
-    """Names joined: full ones first, then surnames, first names and initials to the nearest that fits."""
-    entities: list[_Entity] = []
-    text = doc.text
-    later: list[Name] = []
-    for name in names:
-        shown = clean(name.text)
-        if not shown:
-            continue
-        if name.kind is Kind.ORGANIZATION:
-            home = next(
-                (
-                    e
-                    for e in entities
-                    if e.kind is Kind.ORGANIZATION
-                    and (organization_fits(shown, e.name) or organization_fits(e.name, shown))
-                ),
-                None,
-            )
-            if home is None:
-                home = _Entity(shown, Kind.ORGANIZATION)
-                entities.append(home)
-            elif len(shown) > len(home.name):
-                home.name = shown
-            home.names.append(name)
-        elif name.kind is Kind.PERSON and len(words(shown)) > 1:
-            home = next(
-                (
-                    e
-                    for e in reversed(entities)
-                    if e.kind is Kind.PERSON and len(words(e.name)) > 1 and (person_fits(shown, e.name))
-                ),
-                None,
-            )
-            if home is None:
-                home = _Entity(shown, Kind.PERSON)
-                entities.append(home)
-            elif len(shown) > len(home.name):
-                home.name = shown
-            home.names.append(name)
-            _add_titles(home, name, text)
-        else:
-            later.append(name)
-    for name in later:
-        shown = clean(name.text)
-        home = _home(name, shown, entities)
-        if home is None:
-            home = _Entity(shown, name.kind)
-            entities.append(home)
-        home.names.append(name)
-        _add_titles(home, name, text)
-    for entity in entities:
-        entity.kind = _kind(entity)
-    return [e for e in entities if e.kind is not None]
-
-
-def _home(name: Name, shown: str, entities: Sequence[_Entity]) -> _Entity | None:
-    """The entity that a short name belongs to."""
-    titles = set(name.titles.lower().replace(".", "").split())
-    fits = [e for e in entities if e.kind is not Kind.ORGANIZATION and person_fits(shown, e.name)]
-    by_surname = [e for e in fits if surname(e.name) == surname(shown)] or (
-        [] if titles & (FEMALE_TITLES | MALE_TITLES) else fits
-    )
-    if titles & FEMALE_TITLES:
-        by_surname = [e for e in by_surname if e.sex() != "m"]
-    if titles & MALE_TITLES:
-        by_surname = [e for e in by_surname if e.sex() != "f"]
-    if by_surname:
-        # Of two who share a surname, the one named most often is meant, unless the other was just named in full.
-        near = [
-            e
-            for e in by_surname
-            if any(0 < name.span.start - n.span.end < 250 and n.text != shown for n in e.names)
-        ]
-        return max(near or by_surname, key=lambda e: len(e.names))
-    if not titles:
-        return next(
-            (e for e in entities if e.kind is Kind.ORGANIZATION and organization_fits(shown, e.name)), None
-        )
-    return None
-
-
-def _kind(entity: _Entity) -> Kind | None:
-    """By form where the form tells, else by a vote of spaCy's labels; None for places and the like."""
-    if entity.kind is not None:
-        return entity.kind
-    votes = Counter(n.label for n in entity.names)
-    if any(n.titles for n in entity.names) or entity.name in first_names():
-        return Kind.PERSON
-    best, count = votes.most_common(1)[0]
-    if best == "PERSON" or votes["PERSON"] * 2 >= len(entity.names):
-        return Kind.PERSON
-    if best == "ORG" and count >= 1:
-        return Kind.ORGANIZATION
-    return None
 
 
 _DATELINE = re.compile(
@@ -250,16 +110,16 @@ def _headline(article: Article, doc: Doc) -> Span:
     return Span(start, start + len(title)) if content and capital / len(content) > 0.6 else Span(0, 0)
 
 
-def _in_headline(doc: Doc, span: Span, entities: Sequence[_Entity]) -> list[tuple[Span, _Entity]]:
+def _in_headline(doc: Doc, span: Span, bearers: Sequence[Entity]) -> list[tuple[Span, Entity]]:
     """Known names in a headline of capitals."""
-    out: list[tuple[Span, _Entity]] = []
+    out: list[tuple[Span, Entity]] = []
     text = doc.text[: span.end]
-    written = {(n.text, i) for i, e in enumerate(entities) for n in e.names}
+    written = {(n.text, i) for i, e in enumerate(bearers) for n in e.names}
     # The headline says "Finch" where the body says "Odell Finch": the surname counts as a form, if only one bears it.
-    surnames = Counter(e.name.split()[-1] for e in entities if e.kind is Kind.PERSON)
+    surnames = Counter(e.name.split()[-1] for e in bearers if e.kind is Kind.PERSON)
     written |= {
         (e.name.split()[-1], i)
-        for i, e in enumerate(entities)
+        for i, e in enumerate(bearers)
         if e.kind is Kind.PERSON and surnames[e.name.split()[-1]] == 1
     }
     forms = sorted(written, key=lambda f: (-len(f[0]), f[1]))
@@ -271,7 +131,7 @@ def _in_headline(doc: Doc, span: Span, entities: Sequence[_Entity]) -> list[tupl
         ):
             found = Span(span.start + hit.start(), span.start + hit.end())
             if not any(found.overlaps(s) for s, _ in out):
-                out.append((found, entities[number]))
+                out.append((found, bearers[number]))
     return out
 
 
@@ -280,9 +140,9 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
     text = doc.text  # put together anew at each call
     headline = _headline(article, doc)
     names = [n for n in find_names(doc, headline.end) if not _DATELINE.match(text, n.span.start)]
-    entities = _entities(doc, names)
-    found: list[_Found] = [(n.span, e, "name", n.subject) for e in entities for n in e.names]
-    found += [(s, e, "name", True) for s, e in _in_headline(doc, headline, entities)]
+    bearers = entities(doc, names)
+    found: list[_Found] = [(n.span, e, "name", n.subject) for e in bearers for n in e.names]
+    found += [(s, e, "name", True) for s, e in _in_headline(doc, headline, bearers)]
     if headline.end:
         known = [s for s, _, _, _ in found]
         extra = [
@@ -294,7 +154,7 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
             and n.label == "PERSON"
             and not any(n.span.overlaps(s) for s in known)
         ]
-        for entity in _entities(doc, extra):
+        for entity in entities(doc, extra):
             found += [(n.span, entity, "name", n.subject) for n in entity.names]
     found = _with_measures(text, found)
     found += _descriptions(doc, found)
@@ -306,15 +166,15 @@ def mentions(article: Article, doc: Doc) -> tuple[Mention, ...]:
 
 def _with_measures(text: str, found: list[_Found]) -> list[_Found]:
     """Ballot measures by number or letter, in place of what else was taken for a name there."""
-    measures: dict[str, _Entity] = {}
+    measures: dict[str, Entity] = {}
     hits = [(Span(h.start(), h.end()), h[0]) for h in MEASURE.finditer(text)]
     kept = [f for f in found if not any(f[0].overlaps(s) for s, _ in hits)]
     for span, name in hits:
-        kept.append((span, measures.setdefault(name, _Entity(name, Kind.ORGANIZATION)), "name", False))
+        kept.append((span, measures.setdefault(name, Entity(name, Kind.ORGANIZATION)), "name", False))
     return sorted(kept, key=lambda f: f[0])
 
 
-def _final(entity: _Entity, text: str) -> Kind:
+def _final(entity: Entity, text: str) -> Kind:
     """A person whose age and trade follow the name is a private citizen who speaks as a voter."""
     if entity.kind is Kind.PERSON and len(entity.names) <= 6 and not any(n.titles for n in entity.names):
         for name in entity.names:
@@ -380,7 +240,7 @@ def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
         for s, e, _, subject in people
     ]
     at = 0
-    seen: list[tuple[Span, _Entity, bool, int, Token | None]] = []
+    seen: list[tuple[Span, Entity, bool, int, Token | None]] = []
     for token in doc:
         low = token.lower_
         if low not in _HE and low not in _SHE:

@@ -23,6 +23,26 @@ _NEVER = frozenset(
     "nov. dec. jan. feb. aug. sept. oct. a.m. p.m. am pm ap photo image video story continued read more "
     "americans american republicans democrats republican democratic democrat gop america christians muslims latinos".split()
 )
+_MONTHS = frozenset({"March", "April", "May", "June", "August"})
+_COURTESY = frozenset({"Mr.", "Mrs.", "Ms.", "Dr.", "Mr", "Mrs", "Ms", "Dr"})
+_SHORT_TITLES = frozenset({"Rep", "Reps", "Sen", "Sens", "Gov", "Govs", "Gen", "Lt"})
+_PEOPLES = frozenset({"americans", "republicans", "democrats", "christians", "muslims", "latinos"})
+_PARTIES = frozenset({"republican", "democratic", "american"})
+_BODIES = frozenset(
+    {
+        "Committee",
+        "Association",
+        "Federation",
+        "Union",
+        "League",
+        "Coalition",
+        "Caucus",
+        "Conference",
+        "Society",
+        "Institute",
+        "Council",
+    }
+)
 _NOT_A_NAME = frozenset({"DATE", "TIME", "CARDINAL", "ORDINAL", "PERCENT", "MONEY", "QUANTITY", "LANGUAGE"})
 _PLACE = frozenset({"GPE", "LOC", "NORP", "FAC", "EVENT", "LAW", "WORK_OF_ART", "PRODUCT"})
 
@@ -42,8 +62,10 @@ class Name:
 
 def _is_name_token(token: Token) -> bool:
     text = token.text
-    if not text[0].isupper() or text.lower() in _NEVER:
+    if not text[0].isupper():
         return False
+    if text.lower() in _NEVER:
+        return _ends_person(token) or _opens_body(token)
     if token.tag_ in {"NNP", "NNPS"}:
         return True
     if token.ent_type_ and token.ent_type_ not in _NOT_A_NAME:
@@ -56,6 +78,44 @@ def _is_name_token(token: Token) -> bool:
         and len(text) > 1
         and token.tag_[:2] in {"NN", "JJ"}
     )
+
+
+def _ends_person(token: Token) -> bool:
+    """Whether a month's name is somebody's surname: "Theresa May", "Mr. March"."""
+    if token.text not in _MONTHS or token.i == 0:
+        return False
+    before = token.nbor(-1)
+    after = token.nbor(1).text if token.i + 1 < len(token.doc) else ""
+    if after[:1].isdigit() or not token.nbor(-1).whitespace_:
+        return False
+    return before.text in _COURTESY or (before.text in first_names() and before.text not in _MONTHS)
+
+
+def _opens_body(token: Token) -> bool:
+    """Whether a party's or people's name begins that of a body: "Republican National Committee", "Americans for …"."""
+    doc, low = token.doc, token.text.lower()
+    rest = list(doc[token.i + 1 : token.i + 5])
+    if low in _PEOPLES:
+        return (
+            len(rest) > 1
+            and rest[0].text in {"for", "of"}
+            and rest[1].text[0].isupper()
+            and rest[1].text.lower() not in _NEVER
+        )
+    if low not in _PARTIES:
+        return False
+    if rest and rest[0].text == "Party":
+        return (
+            token.i > 0
+            and doc[token.i - 1].ent_type_ in {"GPE", "ORG"}
+            and doc[token.i - 1].text[0].isupper()
+        )
+    for number, word in enumerate(rest):
+        if not word.text[0].isupper() or word.text.lower() in _NEVER:
+            return False
+        if word.text in _BODIES:
+            return number > 0 or low == "american"
+    return False
 
 
 def _runs(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
@@ -83,7 +143,7 @@ def _runs(doc: Doc, start: int, end: int) -> list[tuple[int, int]]:
                 or (
                     token.text == "."
                     and not doc[j - 1].whitespace_
-                    and len(doc[j - 1].text) == 1
+                    and (len(doc[j - 1].text) == 1 or doc[j - 1].text in _SHORT_TITLES)
                     and j + 1 < end
                     and _is_name_token(doc[j + 1])
                 )
@@ -122,26 +182,51 @@ def _joins(doc: Doc, i: int, j: int, end: int) -> bool:
     return bool(ORGANIZATION_WORD.search(before)) or (same_entity and not first_names().get(doc[i].text))
 
 
-def _split(doc: Doc, i: int, j: int) -> tuple[int, str]:
-    """Where the name itself begins in tokens i to j, and its titles: the last title word ends them."""
+def _split(doc: Doc, i: int, j: int) -> tuple[int, int]:
+    """Where the name itself begins and ends in tokens i to j: the last title word stands before it."""
     begin = i
     for k in range(i, j - 1):
-        word = doc[k].text.lower().rstrip(".")
-        if word in TITLES and (k + 1 < j):
+        if doc[k].text.lower().rstrip(".") in TITLES:
             begin = k + 1
-    # "Florida Republican Marco Rubio": places and bodies before a known first name are titles too.
-    for k in range(begin + 1, j - 1):
-        if (
-            doc[k].text in first_names()
-            and doc[begin].text not in first_names()
-            and doc[k - 1].ent_type_ in {"GPE", "NORP", "ORG"}
-            and doc[k].ent_iob_ != "I"
-        ):
-            begin = k
-            break
-    return begin, doc[i:begin].text
+    # "Florida Republican Marco Rubio": what stands before a known first name is title, place or debris.
+    if doc[begin].text not in first_names() and len(doc[begin].text.rstrip(".")) > 1:
+        for k in range(begin + 1, j - 1):
+            if doc[k].text in first_names() and not (
+                doc[begin].ent_type_ == "PERSON" and all(t.ent_iob_ == "I" for t in doc[begin + 1 : k + 1])
+            ):
+                begin = k
+                break
+    # "Rina Castell Rina Mae Castell": the name begins anew.
+    again = (k for k in range(begin + 2, j) if doc[k].text == doc[begin].text)
+    return begin, next(again, j)
 
 
+def _office(doc: Doc, i: int, j: int) -> bool:
+    """Whether what looks like a body's name is the office of a person named after it."""
+    last = max((k for k in range(i, j - 2) if doc[k].text.lower().rstrip(".") in _OFFICES), default=-1)
+    if last < 0:
+        return False
+    name = doc[last + 1 : j]
+    known = name[0].text in first_names() or all(t.ent_type_ == "PERSON" for t in name[:2])
+    return known and not ORGANIZATION_WORD.search(name.text)
+
+
+def _is_body(doc: Doc, i: int, j: int) -> bool:
+    """Whether a name with a body's word in it is not a person's: "Virginia Harbour Institute", but "Rina Union"."""
+    return doc[i].text not in first_names() or (
+        j - i > 2 and doc[j - 1].ent_type_ == "ORG" and bool(ORGANIZATION_WORD.fullmatch(doc[j - 1].text))
+    )
+
+
+def _before_place(doc: Doc, i: int, j: int) -> int:
+    """Where an officer's name ends in "Senate Minority Leader Theo Quill of Calder"."""
+    return next((k for k in range(i + 2, j) if doc[k].text == "of" and _office(doc, i, k)), j)
+
+
+_OFFICES = frozenset(
+    "leader chairman chairwoman chair president secretary director spokesman spokeswoman spokesperson member adviser advisor "
+    "editor executive officer manager speaker commissioner whip tem tempore counsel".split()
+)
 _ROLES = frozenset(
     "president chairman chairwoman chair director spokesman spokeswoman spokesperson secretary leader manager head aide "
     "adviser advisor strategist brother sister wife husband son daughter lawyer owner editor publisher".split()
@@ -162,12 +247,17 @@ def find_names(doc: Doc, start: int = 0, end: int | None = None) -> list[Name]:
     out = []
     for i, j in _runs(doc, first, last):
         whole = doc[i:j].text
-        organization = bool(ORGANIZATION_WORD.search(whole)) and doc[i].text not in first_names()
-        begin, titles = (i, "") if organization else _split(doc, i, j)
-        chunk = doc[begin:j]
+        office = _office(doc, i, j)
+        organization = bool(ORGANIZATION_WORD.search(whole)) and not office and _is_body(doc, i, j)
+        begin, end_of = (i, j) if organization else _split(doc, i, _before_place(doc, i, j) if office else j)
+        titles = doc[i:begin].text
+        chunk = doc[begin:end_of]
         labels = [t.ent_type_ for t in chunk if t.ent_type_]
-        label = max(set(labels), key=labels.count) if labels else ""
-        if all(t.text.lower().rstrip(".") in TITLES or t.text.lower() in _NEVER for t in chunk):
+        label = max(dict.fromkeys(labels), key=labels.count) if labels else ""
+        if all(
+            t.text.lower().rstrip(".") in TITLES or (t.text.lower() in _NEVER and not _ends_person(t))
+            for t in chunk
+        ):
             continue
         count = sum(t.text[0].isalpha() for t in chunk)
         kind: Kind | None = None

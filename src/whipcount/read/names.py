@@ -23,7 +23,9 @@ TITLES = frozenset(
     "actress singer comedian host author columnist strategist pollster activist evangelist "
     "city council county borough town president-elect sens. reps. retired independent libertarian "
     "incumbent challenger rival fellow conservative progressive liberal moderate lawmaker freshman "
-    "lawyer tycoon magnate developer tea party evangelical national".split()
+    "lawyer tycoon magnate developer tea party evangelical national deputy assistant adviser advisor editor executive "
+    "officer correspondent moderator clerk counsel manager tem tempore spokesman spokeswoman spokesperson frontrunner "
+    "front-runner presidents secretaries".split()
 )
 """Words that stand before a name and are not part of it."""
 

@@ -39,7 +39,7 @@ _PAPER_LOOSE = re.compile(
     r"|Mirror|Echo|Call|Digger|Current|Spotlight|Dealer|Public Media)$"
 )
 _CALL_LETTERS = re.compile(
-    r"\b(?:[WK][A-Z]{2,3}[ -]?(?:TV|FM|AM|[Rr]adio)\b|[WK][A-Z]{3}(?![\w&]))(?: ?\d{1,3}\b)?|\b(?:[A-Z][a-z]+ )?(?:Channel \d{1,2}|NewsChannel ?\d{1,2}|Action News ?\d{0,2})\b"
+    r"\b(?:[WK][A-Z]{2,3}(?:[ -]?(?:TV|FM|AM|Radio)\b|(?= radio\b))|[WK][A-Z]{3}(?![\w&]))(?: ?\d{1,3}\b)?|\b(?:[A-Z][a-z]+ )?(?:Channel \d{1,2}|NewsChannel ?\d{1,2}|Action News ?\d{0,2})\b"
 )
 _NOT_CALL_LETTERS = frozenset(
     {
@@ -167,6 +167,10 @@ def _known(text: str, plain: str) -> list[OutletName]:
             end = start + len(form.words)
             span = Span(_article_before(text, start) if form.the else start, end)
             if _stands(text, plain, span, start, form):
+                end += (
+                    len(" Magazine") if plain.startswith(" Magazine", end) and form.kind == "magazine" else 0
+                )
+                span = Span(span.start, end)
                 out.append(OutletName(span, text[span.start : span.end], form.key, form.kind == "programme"))
                 last = end
                 break
@@ -218,17 +222,12 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
                 or re.search(r"\bon (?:the )?$", plain[max(0, hit.start() - 8) : hit.start()])
             ):
                 add(*hit.span())
-    for hit in _RUN.finditer(plain):
-        start, run = hit.start(), hit[0]
-        possessive = re.search(r"'s?(?= |$)", run)
-        if possessive:
-            run = run[: possessive.start()]
-        run = run.rstrip(".")
-        words = run.split()
+    for begin, found in _runs(plain):
+        start, words = begin, found.split()
         while words and words[0] in _OPENERS:
             start += len(words[0]) + 1
             words = words[1:]
-        run = plain[start : hit.start() + len(run)] if hit.start() + len(run) > start else ""
+        run = " ".join(words)
         if not run or _NEVER.match(run) or len(words) > 6:
             continue
         end = start + len(run)
@@ -254,6 +253,18 @@ def _by_form(text: str, plain: str, taken: Sequence[OutletName]) -> list[OutletN
     return out
 
 
+def _runs(plain: str) -> list[tuple[int, str]]:
+    """Capitalized words side by side, cut at a possessive: "Calder's Ashford Gazette" is two."""
+    out: list[tuple[int, str]] = []
+    for hit in _RUN.finditer(plain):
+        start = hit.start()
+        for part in re.split(r"(?<=\w)'s?(?= |$)", hit[0]):
+            bare = part.lstrip()
+            out.append((start + len(part) - len(bare), bare.rstrip(".")))
+            start += len(part) + (2 if plain.startswith("'s", start + len(part)) else 1)
+    return out
+
+
 def _told_the(plain: str, start: int, end: int, run: str) -> bool:
     """ "told The Capitol Sheet", "The Capitol Sheet reported": the capital and the verb give it away."""
     if plain[max(0, start - 4) : start] != "The " or _INSTITUTION.search(run):
@@ -264,7 +275,9 @@ def _told_the(plain: str, start: int, end: int, run: str) -> bool:
 
 
 def _governed(plain: str, start: int) -> bool:
-    return bool(re.search(r"\b(?:in|on|to|with) (?:[Tt]he )?$", plain[max(0, start - 16) : start]))
+    return bool(
+        re.search(r"\b(?:in|on|to|with) (?:[Tt]he |[A-Z][\w.-]*'s? )?$", plain[max(0, start - 30) : start])
+    )
 
 
 _SHORT = re.compile(
@@ -354,17 +367,18 @@ def same_outlet(one: str, other: str) -> bool:
     return "".join(x) == "".join(y) or (len(y) > 1 and x[: len(y)] == y) or (len(x) > 1 and y[: len(x)] == x)
 
 
+_EDITION = re.compile(r" [-–|] .*| \(.*\)|(?<=\w) (?:Online|Web|Digital)(?: News)?$")
+"""What a list of sources adds to an outlet's name: "ANC (Web News)", "ANC Online News"."""
+
+
 def is_own(name: OutletName, article: Article) -> bool:
     """Whether it is the outlet that published the article, or first reported it."""
     for own in (article.outlet, article.original_outlet):
         if not own:
             continue
-        if (
-            same_outlet(name.key, own)
-            or same_outlet(name.name, own)
-            or same_outlet(name.name, re.split(r" [-–|] ", own)[0])
-        ):
-            return True
+        for form in dict.fromkeys((own, _EDITION.sub("", own))):
+            if same_outlet(name.key, form) or same_outlet(name.name, form):
+                return True
         if name.short and own.lower().endswith(name.key):
             return True
     host = (urlsplit(article.url).hostname or "") if article.url else ""

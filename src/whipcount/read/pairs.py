@@ -7,16 +7,18 @@ model, which gives the confidence, looks at; names are in none of them.
 import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from whipcount.article import Contest, Kind, Mention, Position, Stand
+from whipcount.article import Contest, Kind, Mention, Position, Sourcing, Stand
 from whipcount.read.candidates import Candidate, Questions
 
 STANDS = tuple(Stand)
 Floats = NDArray[np.float64]
+KNOWN = len(Sourcing)
 LEAST = 0.02
 """Pairs whose best sentence is less likely than this, and that no rule found, are let go."""
 NUMBERS = (
@@ -27,6 +29,38 @@ NUMBERS = (
     "network_second",
 )  # fmt: skip
 """The names of a pair's numbers, in order: for training reports and `read --explain`."""
+
+
+CHOICES = (
+    "likely", "likely to the likeliest", "linear", "network", "evidence", "stand", "own words", "title",
+    "first", "later ones", "both in it", "rule",
+)  # fmt: skip
+"""The names of what speaks for a sentence as the evidence of its pair."""
+
+
+@dataclass(frozen=True, slots=True)
+class Views:
+    """What the encoder says of the candidates that it read, as probabilities."""
+
+    classes: Floats
+    """of none and the six positions (candidates, 7)"""
+    past: Floats
+    """of a past contest, if there is a position (candidates)"""
+    sourcing: Floats
+    """of how it is known, if there is one (candidates, 6)"""
+    evidence: Floats
+    """that a reader would take this sentence for the evidence, if the pair takes the position (candidates)"""
+
+    @classmethod
+    def blank(cls, count: int) -> Self:
+        """Room for so many candidates."""
+        return cls(
+            np.zeros((count, 1 + len(STANDS))), np.zeros(count), np.zeros((count, KNOWN)), np.zeros(count)
+        )
+
+    def of(self, chosen: NDArray[np.intp] | NDArray[np.bool_]) -> Self:
+        """Those of some candidates alone."""
+        return type(self)(*(getattr(self, f.name)[chosen] for f in fields(self)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +77,17 @@ class Scores:
     """The linear model's own probability of a position (candidates)."""
     network: Floats
     """The encoder's; 0 where it was not asked (candidates)."""
+    sourcing: Floats
+    """The encoder's view of how it is known; 0 where it was not asked (candidates, 6)."""
+    evidence: Floats
+    """That a reader would take this sentence; 0 where the encoder was not asked (candidates)."""
+
+    @classmethod
+    def linear_only(cls, position: Floats, stand: Floats, past: Floats) -> Self:
+        """Scores before the encoder was asked."""
+        count = len(position)
+        zero = np.zeros(count)
+        return cls(position, stand, past, position, zero, np.zeros((count, KNOWN)), zero)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +99,24 @@ class Pair:
     endorsee: str
     stand: Stand
     best: Candidate
+    """The likeliest to hold the position."""
     number: int
     """Which candidate `best` is."""
     past: float
     numbers: tuple[float, ...]
+    members: tuple[int, ...]
+    """All candidates of the pair, the likeliest first."""
+    choices: Floats
+    """What each of them has to be the evidence (members, `CHOICES`)."""
 
 
 ASKED = 0.02
 """Candidates from this linear probability up are read by the encoder."""
 
 
-def combine(
-    linear: Scores, asked: NDArray[np.intp], classes: Floats, past: Floats, mix: Sequence[float]
-) -> Scores:
+def combine(linear: Scores, asked: NDArray[np.intp], views: Views, mix: Sequence[float]) -> Scores:
     """The linear model's scores and, for the candidates that it asked the encoder about, the encoder's."""
+    classes = views.classes
     network = np.zeros(len(linear.position))
     network[asked] = 1 - classes[:, 0]
     position = linear.position * 0.1
@@ -83,8 +132,10 @@ def combine(
     )
     stand[asked] = both / both.sum(1, keepdims=True)
     gone = linear.past.copy()
-    gone[asked] = (gone[asked] + past) / 2
-    return Scores(position, stand, gone, linear.linear, network)
+    gone[asked] = (gone[asked] + views.past) / 2
+    sourcing, evidence = linear.sourcing.copy(), linear.evidence.copy()
+    sourcing[asked], evidence[asked] = views.sourcing, views.evidence
+    return Scores(position, stand, gone, linear.linear, network, sourcing, evidence)
 
 
 def logit(p: float) -> float:
@@ -178,5 +229,39 @@ def gather(
             logit(float(scores.network[top])),
             max((logit(float(scores.network[i])) for i in order[1:]), default=-10.0),
         )
-        out.append(Pair(one, c.kind, two, STANDS[chosen], c, top, float(scores.past[top]), numbers))
+        choices = _choices(found, order, scores, chosen, rule)
+        out.append(
+            Pair(
+                one, c.kind, two, STANDS[chosen], c, top, float(scores.past[top]), numbers, tuple(order), choices
+            )
+        )
     return out
+
+
+def _choices(
+    found: Sequence[Candidate], order: Sequence[int], scores: Scores, stand: int, rule: Position | None
+) -> Floats:
+    """`Pair.choices` of the candidates of a pair."""
+    likeliest = logit(float(scores.position[order[0]]))
+    places = sorted(found[i].focus.start for i in order)
+    rows = []
+    for i in order:
+        focus = found[i].focus
+        place = places.index(focus.start)
+        rows.append(
+            (
+                logit(float(scores.position[i])),
+                logit(float(scores.position[i])) - likeliest,
+                logit(float(scores.linear[i])),
+                logit(float(scores.network[i])),
+                logit(float(scores.evidence[i])) if scores.network[i] else 0.0,
+                float(scores.stand[i, stand]),
+                float(scores.sourcing[i, 0]),
+                float(focus.start == 0),
+                float(place == 0),
+                math.log1p(place),
+                float(focus == found[i].window),
+                float(rule is not None and rule.evidence.overlaps(focus)),
+            )
+        )
+    return np.asarray(rows)

@@ -4,29 +4,22 @@ Pure: text in, spans out, the same result every time, no disk and no network onc
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import islice
 
 from spacy.tokens import Doc
 
-from whipcount.article import Article, Attribution, Mention, Position, Reading, Sourcing, Span, Stand
+from whipcount.article import Article, Attribution, Reading
 from whipcount.read.attribution import attribute_all
-from whipcount.read.conditions import conditions, reasons
-from whipcount.read.dates import said_on
 from whipcount.read.gate import passes
 from whipcount.read.judge import judge
-from whipcount.read.knowing import knowing, own_statement
+from whipcount.read.knowing import weights
 from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse_all, readable, sentences
 from whipcount.read.positions import positions
-from whipcount.read.settle import settle
 from whipcount.read.sourcing import resolve
+from whipcount.read.whole import Surroundings, whole
 
 _BATCH = 32
-_ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED})
-"""Positions that may come with conditions."""
-_HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
-_RANK = {sourcing: rank for rank, sourcing in enumerate(Sourcing)}
 
 
 def read(article: Article) -> Reading:
@@ -63,58 +56,6 @@ def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Rea
     lines = sentences(doc)
     attributions = resolve(article, named, found, lines)
     reports = positions(article, doc, named, attributions)
-    judged = settle(judge(article, doc, named, attributions, reports), reports)
-    known = (_nearest(p, reports, article, named, attributions) for p in judged)
-    stands = tuple(_complete(p, article, doc, lines, attributions, named) for p in known)
+    judged = judge(article, doc, named, attributions, reports)
+    stands = whole(judged, Surroundings(article, doc, lines, named, attributions, reports), weights())
     return Reading(article, named, attributions, stands)
-
-
-def _nearest(
-    position: Position,
-    reports: Sequence[Position],
-    article: Article,
-    named: Sequence[Mention],
-    attributions: Sequence[Attribution],
-) -> Position:
-    """A position with how it is known and the day: of several sentences that say so, the one nearest to the endorser."""
-    said = [
-        replace(position, evidence=r.evidence, cue=r.cue)
-        for r in reports
-        if (r.endorser, r.endorsee, r.position) == (position.endorser, position.endorsee, position.position)
-        and r.evidence != position.evidence
-    ]
-    known = [_known(p, article, named, attributions) for p in [position, *said]]
-    best = min(known, key=lambda p: _RANK[p.sourcing])
-    when = next((day for p in [best, *known] if (day := said_on(article, p.evidence))), None)
-    if best.position in _HELD and (own := own_statement(best, article.text, named, attributions)):
-        if own.attribution is not None and when is None:
-            when = said_on(article, own.attribution.content[0])
-        if best.sourcing is Sourcing.NARRATION:
-            best = replace(best, sourcing=own.sourcing, via=own.via)
-    return replace(best, said_on=when)
-
-
-def _known(
-    position: Position, article: Article, named: Sequence[Mention], attributions: Sequence[Attribution]
-) -> Position:
-    """A report with how it is known."""
-    known = knowing(position, article, named, attributions)
-    return replace(position, sourcing=known.sourcing, via=known.via)
-
-
-def _complete(
-    position: Position,
-    article: Article,
-    doc: Doc,
-    lines: Sequence[Span],
-    attributions: Sequence[Attribution],
-    named: Sequence[Mention],
-) -> Position:
-    """A position with what is asked for, and why."""
-    return replace(
-        position,
-        conditions=conditions(article, doc, position, lines, attributions, named)
-        if position.position in _ASKS
-        else (),
-        reasons=reasons(article, doc, position, lines, attributions, named),
-    )

@@ -50,6 +50,7 @@ _THIS_PAGE = re.compile(
     r"^(?:this|our) (?:page|newspaper|paper|editorial board|editorial page|news organi[sz]ation)$",
     re.IGNORECASE,
 )
+REPORTING = re.compile(r"\breport(?:s|ed|ing)?\b", re.IGNORECASE)
 _OPINION = re.compile(r"endors|editoriali[sz]|opin(?:ed|es)|\bback(?:ed|s|ing)\b", re.IGNORECASE)
 
 
@@ -110,6 +111,8 @@ def outlet_of(scene: Scene, span: Span, core: Span) -> OutletName | None:
 def from_outlet(scene: Scene, outlet: OutletName, attribution: Attribution) -> Source:
     """A newspaper that endorses or opines speaks for itself."""
     text = scene.article.text
+    if any(REPORTING.match(cue.of(text)) for cue in attribution.cue):
+        return Source(None, Sourcing.OUTLET, outlet)
     cues = " ".join(text[cue.start : cue.end + 25] for cue in attribution.cue)
     if _OPINION.search(cues) or re.search(
         r"\beditorial|\bin a statement|\bdeclined\b|\bannounc|\blawsuit|\bapologi|\bsued\b|\bfiled\b|\bmotion\b|\bargu(?:ed|ing)\b",

@@ -8,9 +8,11 @@ import re
 from collections.abc import Sequence
 
 from whipcount.article import Attribution, Kind, Mention, Sourcing, Span
+from whipcount.read.names import gender
 from whipcount.read.scene import TITLES_BEFORE, Scene
 from whipcount.read.source_kinds import (
     NARRATION,
+    REPORTING,
     UNNAMED,
     Source,
     document_of,
@@ -19,6 +21,7 @@ from whipcount.read.source_kinds import (
     outlet_of,
     spoken_for,
 )
+from whipcount.read.venues import hosts_of
 
 _CUT = re.compile(
     r"\s*[,(;:—–]| - |\s(?=(?:who|whom|whose|which|that|of|for|from|at|in|on|to|by|with|near|under|inside|within|close|familiar|briefed"
@@ -130,8 +133,12 @@ def _read(
     if spoken is not None:
         return spoken
     head = scene.head_of(core)
+    if low in {"he", "she"} and (same := _goes_on(scene, core, low, attribution, before)):
+        return same
     if head is not None:
-        return named(scene, head.name)
+        reports = any(REPORTING.match(cue.of(text)) for cue in attribution.cue)
+        employer = hosts_of(scene).get(head.name) if reports else None
+        return Source(None, Sourcing.OUTLET, employer) if employer else named(scene, head.name)
     if low in _THIRD:
         return next((source for _, source in reversed(before) if source.speaker), UNNAMED)
     name = _unmentioned(scene, core)
@@ -146,6 +153,45 @@ def _read(
     return document_of(scene, span, core, before) or Source(
         None, Sourcing.UNNAMED_SOURCE, again=bool(_SAME_UNNAMED.match(words))
     )
+
+
+_OPPOSITE = {
+    "he": frozenset({"she", "her", "hers", "herself"}),
+    "she": frozenset({"he", "his", "him", "himself"}),
+}
+
+
+def _goes_on(
+    scene: Scene,
+    core: Span,
+    word: str,
+    attribution: Attribution,
+    before: Sequence[tuple[Attribution, Source]],
+) -> Source | None:
+    """ "He added" after a quotation: whoever spoke last, where nobody was named since outside of what is quoted."""
+    text = scene.article.text
+    last = next(((a, s) for a, s in reversed(before[-3:]) if s.sourcing is not Sourcing.OUTLET), None)
+    if last is None or last[1].speaker is None or last[1].sourcing is not Sourcing.OWN_WORDS:
+        return None
+    told, source, speaker = *last, last[1].speaker
+    start = max((span.end for span in (*told.source, *told.cue)), default=core.start)
+    if start >= core.start or text[start : core.start].count("\n\n") > 2:
+        return None
+    quoted = (*told.content, *attribution.content)
+    since = [
+        m
+        for m in scene.between(start, core.start)
+        if m.form != "pronoun" and not any(q.overlaps(m.span) for q in quoted)
+    ]
+    if since or source.speaker is None or any(q.holds(core) for q in told.content):
+        return None
+    known = {
+        text[m.span.start : m.span.end].lower()
+        for m in scene.mentions
+        if m.name == speaker and m.form == "pronoun"
+    }
+    other_sex = gender(speaker.split()[0]) == {"he": "f", "she": "m"}[word]
+    return source if speaker in scene.people and not other_sex and not known & _OPPOSITE[word] else None
 
 
 def _unmentioned(scene: Scene, core: Span) -> str | None:

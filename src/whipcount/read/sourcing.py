@@ -5,52 +5,21 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import replace
 
-from whipcount.article import Article, Attribution, Kind, Mention, Sourcing, Span
+from whipcount.article import Article, Attribution, Mention, Sourcing, Span
 from whipcount.read.outlet_names import OutletName, is_own
 from whipcount.read.scene import Scene
 from whipcount.read.source_kinds import Source
 from whipcount.read.source_phrase import source_of
+from whipcount.read.venues import ANOTHER_TIME, OTHER_VENUE, venues_of
 
 _WINDOW = 40
 """How many attributions around one are looked at: what was said further away explains nothing here."""
 
-_PERSON = r"(?:[A-Z][\w.'’-]* ){1,3}"
-_NAMED = (
-    r"(?:(?:the|a|an|his|her|their|its|another|that|this|[\w.]+['’]s?) )?(?:[\w'’.-]+ ){0,3}[\"“‘']{0,2}$"
-)
-_MADE_TO = re.compile(
-    r"(?:\b(?:told|tells?|telling|informed|informs|assured)|\b(?:asked|pressed|interviewed|questioned) by"
-    r"|\b(?<!according )(?<!compared )(?<!similar )to|\b(?<!attack )(?<!attacks )(?<!criticism )(?<!based )(?<!focused )(?<!report )(?<!depending )on"
-    r"|\b(?:interview\w*|spoke|speaks?|speaking|talk\w*|chat\w*|sat down|sitting down|sit-down|conversation|appear\w*|discussion|call|exchange|q&a|session)\b[^.;:\"“”]{0,50}\b(?:with|for|in|at|by)"
-    r"|\b(?:wr[io]t\w+|op-eds?|columns?|essays?|pieces?|blog\w*|articles?|letters?|published|editorials?|quoted|commentary|penned|profile|said|says|remarks?|comments?)\b[^.;:\"“”]{0,50}\b(?:in|for|at|with))"
-    r" " + _NAMED,
-    re.IGNORECASE,
-)
-_THEIR_INTERVIEW = re.compile(
-    r"['’]?s?[\"”’']? (?:\w+ ){0,2}(?:interview|op-ed|column|podcast|appearance|town hall|forum|editorial board|segment|essay)\b"
-)
-_IN_OR_DURING = re.compile(r"\b(?:in|during|at|from) " + _NAMED, re.IGNORECASE)
-_CREDITED = re.compile(
-    r"(?:\b(?:according to|per|via|credited to|citing|cited by|quoted (?:by|in)|reported (?:by|in|on)|published (?:by|in|on)|obtained by"
-    r"|reports? (?:in|from|by|on)|(?:first|as) reported by)) (?:(?:the|a|an) )?(?:[\w'’.-]+ ){0,3}[\"“‘']{0,2}$",
-    re.IGNORECASE,
-)
-_REPORTED = re.compile(r"['’]?s?[\"”’']? (?:first |also |has |had )?(?:reported|reports)\b")
-_WORKS_FOR = re.compile(
-    r"\b(?:reporter|correspondent|contributor|commentator|analyst|host|anchor|editor|columnist|producer|works?|worked|executive|pundit|personality|poll|debate)s? (?:for|with|at|on|in|from|of) (?:the )?$",
-    re.IGNORECASE,
-)
-_NO_VENUE = re.compile(
-    r"['’]?s?[\"”’']? (?:[\w/-]+ ){0,3}(?:polls?|surveys?|debates?|headquarters|studios?|building|contributors?|commentators?|analysts?|ads?)\b"
-)
-_OF_PERSON = re.compile(rf"\b(?:told|telling|tells|with|by|to) {_PERSON}(?:of|from|at) (?:the )?$")
 _SPOKE_TO = re.compile(
     r"\b(?:told|telling|(?:spoke|spoken|speaking|talked|talking|comments?|statement|said) (?:\w+ ){0,2}?(?:to|with|on)|interview(?:ed)? (?:by|with|on|in)) (?:the )?$"
 )
-_THE_OUTLET = re.compile(
-    r"\b(?:told|tells|telling|informed|(?:spoke|spoken|speaking|talked|talking|interview|interviewed|comments?|statement|said|wrote|added|confirmed) (?:\w+ ){0,2}?(?:to|with|in|by|on))"
-    r" (the (?:news ?|cable |local |same )?(?:outlet|paper|newspaper|network|magazine|organi[sz]ation|website|site|station|publication|agency|service|broadcaster|channel|tabloid|podcast|program|programme|show))\b",
-    re.IGNORECASE,
+_ASKED = re.compile(
+    r"^(?:When )?(?:[Aa]sked|[Pp]ressed|[Qq]uestioned) (?:\w+ ){0,3}(?:on|by|in|during)\b[^,]*$"
 )
 _GOES_ON = re.compile(
     r"\b(?:add(?:ed|s|ing)|continu(?:ed|es|ing)|went on|goes on|also (?:said|noted|told)|concluded|followed up|later in the interview)\b",
@@ -59,19 +28,6 @@ _GOES_ON = re.compile(
 _THE_INTERVIEW = re.compile(
     r"\b(?:in|during|throughout) (?:the|that|his|her|their) (?:[\w-]+ )?(?:interview|conversation|appearance|op-ed|segment)\b",
     re.IGNORECASE,
-)
-_OTHER_VENUE = re.compile(
-    r"\b(?:statement|Twitter|tweet(?:ed|s|ing)?|Facebook|Instagram|Truth Social|rally|speech|news conference|press conference|reporters|letter|e-?mail(?:ed)?"
-    r"|debate|town hall|podium|news release|press release|hearing|testimony|blog|floor|crowd|audience|event|conference call|briefing)\b"
-)
-_ANOTHER_TIME = re.compile(
-    r"\b(?:later|earlier|previously|(?:has|have|had) (?:\w+ )?\w+ed|has said|had said|in the past|last (?:week|month|year)|ago|once|repeatedly|often|in (?:19|20)\d\d|separately)\b"
-)
-_HOST_WORDS = re.compile(
-    r"(?:['’]s?)? (?:[\"“‘'][^\"”\n]{2,40}[\"”’'],? )?(?:(?:host|anchor|reporter|correspondent|political|chief|senior|national|White House|congressional|moderator|legal|analyst|commentator|editor) )*$"
-)
-_OUTLET_AFTER = re.compile(
-    r"(?:,? (?:of|from|host of|the host of|an? (?:host|anchor|reporter|correspondent) (?:for|with|on|at))) (?:the )?[\"“‘']?$"
 )
 
 
@@ -134,7 +90,7 @@ def _vias(
             vias[i] = outlet.name
     found: dict[int, list[tuple[int, int, OutletName]]] = {}
     starts = [_place(attributions[i])[0] for i in order]
-    for rank, place, outlet in _venues(scene):
+    for rank, place, outlet in venues_of(scene):
         at = bisect_left(starts, place.start)
         near = order[max(0, at - _WINDOW) : at + _WINDOW]
         for i in _told_there(scene, attributions, near, place):
@@ -150,7 +106,7 @@ def _vias(
     for at, i in enumerate(order):
         if i not in vias and i not in own and sources[i].outlet is None:
             near = order[max(0, at - _WINDOW) : at + _WINDOW]
-            around = _credited_around(attributions, near, sources, vias, i)
+            around = _credited_around(scene, attributions, near, sources, vias, i)
             if around:
                 vias[i] = around
     for at, i in enumerate(order):
@@ -166,61 +122,6 @@ def _is_speaker(source: Source, outlet: OutletName) -> bool:
     return source.speaker is not None and source.speaker == outlet.name
 
 
-def _venues(scene: Scene) -> list[tuple[int, Span, OutletName]]:
-    """Places where something is told to an outlet (rank 0) or credited to one (1), with the outlet meant."""
-    text = scene.article.text
-    out: list[tuple[int, Span, OutletName]] = []
-    for outlet in scene.outlets:
-        sentence = scene.sentence_of(outlet.span.start)
-        ahead = text[max(sentence.start, outlet.span.start - 90) : outlet.span.start]
-        after = text[outlet.span.end : outlet.span.end + 60]
-        if _NO_VENUE.match(after) or _WORKS_FOR.search(ahead):
-            continue
-        if _CREDITED.search(ahead) or _REPORTED.match(after):
-            out.append((1, outlet.span, outlet))
-        elif (
-            _MADE_TO.search(ahead)
-            or _OF_PERSON.search(ahead)
-            or (_THEIR_INTERVIEW.match(after) and _IN_OR_DURING.search(ahead))
-        ):
-            out.append((0, outlet.span, outlet))
-    for hit in _THE_OUTLET.finditer(text):
-        earlier = scene.outlet_before(hit.start(1))
-        if earlier is not None:
-            out.append((0, Span(*hit.span(1)), earlier))
-    hosts = _hosts(scene)
-    for mention in scene.mentions:
-        if mention.form == "name" and mention.name in hosts:
-            ahead = text[max(0, mention.span.start - 40) : mention.span.start]
-            if re.search(
-                r"\b(?:told|tells|telling|interview(?:s|ed)? (?:with|by)|(?:asked|pressed|questioned) by|(?:spoke|speaking|talking|talked|appear\w*) (?:to|with)) (?:\w+ )?$",
-                ahead,
-            ):
-                out.append((0, mention.span, hosts[mention.name]))
-    return out
-
-
-def _hosts(scene: Scene) -> dict[str, OutletName]:
-    """Who the article says works for which outlet: "ANC's Mara Voss", "Mara Voss of ANC"."""
-    text = scene.article.text
-    out: dict[str, OutletName] = {}
-    for outlet in scene.outlets:
-        for mention in scene.between(outlet.span.start - 60, outlet.span.end + 90):
-            if (
-                mention.form != "name"
-                or mention.kind is Kind.ORGANIZATION
-                or mention.span.overlaps(outlet.span)
-            ):
-                continue
-            if mention.span.start >= outlet.span.end:
-                beside = _HOST_WORDS.fullmatch(text[outlet.span.end : mention.span.start])
-            else:
-                beside = _OUTLET_AFTER.fullmatch(text[mention.span.end : outlet.span.start])
-            if beside:
-                out.setdefault(mention.name, outlet)
-    return out
-
-
 def _told_there(
     scene: Scene, attributions: Sequence[Attribution], order: Sequence[int], place: Span
 ) -> list[int]:
@@ -231,7 +132,7 @@ def _told_there(
     after: list[tuple[int, int]] = []
     for i in order:
         attribution = attributions[i]
-        anchors = _anchors(attribution) if attribution.source else ()
+        anchors = _anchors(attribution) if attribution.source or attribution.cue else ()
         if not any(sentence.overlaps(anchor) for anchor in anchors):
             continue
         around = [j for j in order if any(span.overlaps(place) for span in attributions[j].content)]
@@ -252,10 +153,15 @@ def _told_there(
     if not near:
         return []
     least = min(gap for gap, _ in near)
-    return [i for gap, i in near if gap == least]
+    told = [i for gap, i in near if gap == least]
+    # "Asked on Larkspur Radio whether …, Finch said no": the answer was given there too.
+    if _ASKED.search(text[sentence.start : place.start]):
+        told += [i for _, i in after if i not in told][:1]
+    return told
 
 
 def _credited_around(
+    scene: Scene,
     attributions: Sequence[Attribution],
     order: Sequence[int],
     sources: dict[int, Source],
@@ -277,7 +183,27 @@ def _credited_around(
             a.overlaps(b) for a in mine.content for b in other.content
         ):
             return vias[j]
+        if (
+            mine.source
+            and sources[j].sourcing is Sourcing.OUTLET
+            and _same_sentence(scene, mine, other)
+            and any(cue.of(scene.article.text).lower() == "according to" for cue in other.cue)
+        ):
+            return vias[j]
     return None
+
+
+def _same_sentence(scene: Scene, one: Attribution, other: Attribution) -> bool:
+    """Whether a credit stands behind a statement in its sentence: "…,” said Finch, according to the Post"."""
+    place, credit = _place(one), _place(other)
+    return (
+        place[1] <= credit[0]
+        and scene.sentence_of(place[0]) == scene.sentence_of(credit[0])
+        and not any(span.start <= credit[0] < span.end for span in one.content)
+        and any(
+            "”" in span.of(scene.article.text) or '"' in span.of(scene.article.text) for span in one.content
+        )
+    )
 
 
 def _conversation(
@@ -296,7 +222,7 @@ def _conversation(
         return None
     sentence = scene.sentence_of(anchors[0].start)
     frame = _frame(text, sentence, mine)
-    if _OTHER_VENUE.search(frame):
+    if OTHER_VENUE.search(frame):
         return None
     for j in reversed(earlier[-4:]):
         same = sources[j].speaker == sources[i].speaker and (
@@ -307,7 +233,7 @@ def _conversation(
         if not same:
             return None
         if j not in vias:
-            if _OTHER_VENUE.search(
+            if OTHER_VENUE.search(
                 _frame(text, scene.sentence_of(_anchors(attributions[j])[0].start), attributions[j])
             ):
                 return None
@@ -317,7 +243,7 @@ def _conversation(
         close = gap.count("\n\n") <= 2 and len(gap) < 700
         same_breath = (
             "\n" not in gap
-            and not _ANOTHER_TIME.search(frame)
+            and not ANOTHER_TIME.search(frame)
             and text[anchors[0].start : anchors[0].end].lower() != "who"
         )
         goes_on = _GOES_ON.search(frame) or _THE_INTERVIEW.search(frame) or sources[i].again or same_breath

@@ -102,7 +102,8 @@ def _next_in_list(verb: Token) -> list[Token]:
     if not rest or rest[0].text != ",":
         return []
     after = [t for t in rest[1:] if t.lower_ != "and"]
-    return [after[0]] if after and after[0].tag_ == "VB" and after[0].dep_ == "conj" else []
+    bare = bool(after) and after[0].tag_ == "VB" and not has_subject(after[0])
+    return [after[0]] if bare and not any(c.dep_ == "aux" for c in after[0].children) else []
 
 
 def subtree(token: Token, without: Iterable[int] = ()) -> list[Token]:

@@ -6,13 +6,23 @@ from collections.abc import Iterator
 from spacy.tokens import Token
 
 from whipcount.article import Span
-from whipcount.read.asks import Found, Nearness, Place, Who, about_the_race, text_of
+from whipcount.read.asks import LEARN
+from whipcount.read.holdout import Found, Nearness, Place, Who, about_the_race, text_of
 from whipcount.read.trees import asks_what, in_future, predicate, span_of, subject_of, subtree, words_of
 
 STAND = re.compile(
     r"\b(?:endors\w*|support\w*|back(?:s|ed|ing)?|vot(?:e|es|ed|ing)|behind|decisions?|decid\w+|campaign(?:ing)? (?:for|with)|stump\w*|choos\w+|choice|pick|commit\w*"
     r"|embrac\w+|ready|jump|get in|neutral|fence|onboard|on board|nominee|make that call|weigh in)\b",
     re.IGNORECASE,
+)
+
+_STANDS = re.compile(
+    r"^(?:endorse|support|back|vote|behind|campaign|stump|embrace|jump|ready|onboard|consider|trail|open|withhold|wait|decide|commit|weigh|bother|endorsement|around)$"
+)
+"""Lemmas of words that take or leave a stand."""
+
+_PUT_OFF = frozenset(
+    "wait hold decide endorse withhold remain stay announce back support come continue stand".split()
 )
 
 _IF = frozenset({"if", "unless", "until", "till", "once", "provided", "assuming"})
@@ -38,25 +48,6 @@ _ASKING = frozenset(
     }
 )
 
-_LEARN = frozenset(
-    {
-        "see",
-        "hear",
-        "learn",
-        "know",
-        "meet",
-        "watch",
-        "listen",
-        "talk",
-        "speak",
-        "study",
-        "review",
-        "examine",
-        "interview",
-        "get",
-    }
-)
-
 _DEPEND = frozenset({"depend", "hinge", "rest"})
 
 _ENDORSEMENT = re.compile(r"\bendors\w+|\bdecisions?\b|\bwhom? to (?:back|support)\b", re.IGNORECASE)
@@ -68,60 +59,103 @@ def clauses(place: Place, who: Who) -> Iterator[Found]:
     """ "if …", "unless …", "until …": "Weld would vote for Thorne if he signed the pledge"."""
     for token in place.tokens:
         low = token.lower_
-        if low not in (_EVIDENCE_MARKS if place.nearness is Nearness.EVIDENCE else _IF):
+        if low in {"should", "condition"}:
+            clause = token.head
+            if (_inverted(token) or _on_condition(token)) and _of_a_stand(place, who, clause):
+                yield Found(span_of(subtree(clause)), place.nearness, "clause")
+        elif low not in (_EVIDENCE_MARKS if place.nearness is Nearness.EVIDENCE else _IF):
             continue
-        if (
+        elif (
             token.dep_ in {"mark", "advmod"}
             and token.head.dep_ in {"advcl", "ccomp", "pcomp", "relcl", "conj"}
             and token.i < token.head.i
         ):
-            clause, main = token.head, token.head.head
-            if (
-                low == "if"
-                and main.lemma_ in _ASKING
-                and not any(
-                    c.dep_ in {"aux", "neg"}
-                    for c in main.children
-                    if c.lower_ in {"would", "will", "'d", "’d", "'ll", "’ll"}
-                )
-            ):
-                continue
-            if (
-                low == "if"
-                and STAND.search(clause.lemma_)
-                and any(c.dep_ == "nsubj" and who.is_endorser(c, own=place.own) for c in clause.children)
-            ):
-                continue  # "asked if he would endorse"
-            if low in {"when", "after"} and not (in_future(main) and STAND.search(words_of(main))):
-                continue
-            if place.nearness is not Nearness.EVIDENCE and not STAND.search(words_of(main, without=clause)):
-                continue
-            if low in {"until", "till", "once", "after"} and not (in_future(main) or _held_back(main)):
-                continue
-            if _obliged(main) or (low == "until" and clause.lemma_ == "be" and not list(clause.children)):
-                continue
-            yield Found(span_of(subtree(clause)), place.nearness, "clause")
+            if _is_condition(token, place, who):
+                yield Found(span_of(subtree(token.head)), place.nearness, "clause")
         elif (
             low in {"until", "till", "after"}
             and token.dep_ == "prep"
-            and token.head.lemma_
-            in {
-                "wait",
-                "hold",
-                "decide",
-                "endorse",
-                "withhold",
-                "remain",
-                "stay",
-                "announce",
-                "back",
-                "support",
-                "come",
-            }
-            and (place.nearness is Nearness.EVIDENCE or STAND.search(words_of(token.head, without=token)))
-            and (low != "after" or in_future(token.head))
+            and token.head.lemma_ in _PUT_OFF
+            and (low != "after" or (in_future(token.head) and any(c.dep_ == "pobj" for c in token.children)))
+            and _of_a_stand(place, who, token)
         ):
             yield Found(span_of(subtree(token)), place.nearness, "clause")
+
+
+def _is_condition(mark: Token, place: Place, who: Who) -> bool:
+    """Whether the clause that a mark opens is what the endorser's stand waits for."""
+    low, clause, main = mark.lower_, mark.head, mark.head.head
+    if low == "if" and (_asked(main) or (mark.i and mark.nbor(-1).lower_ in {"as", "even"})):
+        return False
+    if (
+        low == "if"
+        and STAND.search(clause.lemma_)
+        and any(c.dep_ == "nsubj" and who.is_endorser(c, own=place.own) for c in clause.children)
+    ):
+        return False  # "asked if he would endorse"
+    if low in {"when", "after", "once"} and clause.tag_ == "VBD":
+        return False
+    if low in {"when", "after"} and not (in_future(main) and STAND.search(words_of(main))):
+        return False
+    if low in {"until", "till", "once", "after"} and not (in_future(main) or _held_back(main)):
+        return False
+    if _obliged(main) or (low == "until" and clause.lemma_ == "be" and not list(clause.children)):
+        return False
+    return _of_a_stand(place, who, clause)
+
+
+def _asked(verb: Token) -> bool:
+    """Whether a verb takes "if" as a question: "asked if", "wonders if"."""
+    return verb.lemma_ in _ASKING and not any(
+        c.dep_ == "aux" and c.lower_ in {"would", "will", "'d", "’d", "'ll", "’ll"} for c in verb.children
+    )
+
+
+def _inverted(token: Token) -> bool:
+    """ "should she choose to run": the auxiliary before its subject."""
+    return (
+        token.lower_ == "should"
+        and token.dep_ == "aux"
+        and any(c.dep_ == "nsubj" and c.i > token.i for c in token.head.children)
+    )
+
+
+def _on_condition(token: Token) -> bool:
+    """ "on the condition that …"."""
+    return token.lower_ == "condition" and token.dep_ == "pobj" and token.head.lower_ == "on"
+
+
+def _of_a_stand(place: Place, who: Who, clause: Token) -> bool:
+    """Whether what a clause hangs from is a stand, open or to come, that is the endorser's own."""
+    inside = {t.i for t in clause.subtree}
+    for token in place.tokens:
+        if token.i in inside or not _STANDS.search(token.lemma_.lower()):
+            continue
+        verb = next((t for t in (token, *token.ancestors) if t.pos_ in {"VERB", "AUX"}), token)
+        if not _open(verb) or any(t.lemma_ == "ask" for t in verb.ancestors):
+            continue
+        if not (clause.head.is_ancestor(token) or clause.head in {token, verb} or verb.is_ancestor(clause)):
+            continue
+        after = [t for t in token.subtree if t.i > token.i and t.i not in inside]
+        if not who.is_third_only(after) and _is_holder(place, who, subject_of(verb), after):
+            return True
+    return False
+
+
+def _is_holder(place: Place, who: Who, subject: Token | None, after: list[Token]) -> bool:
+    """Whether a stand is the endorser's: in the evidence anybody's but another's whom it names, else by name."""
+    if place.nearness is Nearness.EVIDENCE:
+        if subject is None or subject.pos_ != "PROPN":
+            return subject is None or subject.lower_ != "you"
+        return not (who.is_third(subject) or who.means(subject, who.endorsee))
+    if subject is None or not who.is_endorser(subject, own=place.own):
+        return False
+    return place.nearness is Nearness.NEAR or any(who.means(t, who.endorsee) for t in after)
+
+
+def _open(verb: Token) -> bool:
+    """Whether a verb is of the present or of what is to come: "will back", "pledged to back", "is ready"."""
+    return verb.tag_ not in {"VBD", "VBN"} or in_future(verb)
 
 
 def _held_back(verb: Token) -> bool:
@@ -143,6 +177,11 @@ def depends(place: Place) -> Iterator[Found]:
     """ "depends on …", "contingent on …"."""
     for token in place.tokens:
         if token.lemma_ not in _DEPEND | {"contingent", "conditional", "conditioned", "dependent"}:
+            continue
+        subject = subject_of(token)
+        if subject is None or not (
+            subject.lower_ in {"it", "that", "this", "all"} or STAND.search(words_of(subject))
+        ):
             continue
         for prep in token.children:
             if prep.dep_ == "prep" and prep.lower_ in {"on", "upon"}:
@@ -177,7 +216,7 @@ def turning_points(place: Place, who: Who) -> Iterator[Found]:
                     for inner in child.children:
                         if inner.dep_ == "pobj":
                             yield Found(span_of(subtree(inner)), place.nearness, "wait")
-                elif child.dep_ in {"xcomp", "advcl"} and child.lemma_ in _LEARN:
+                elif child.dep_ in {"xcomp", "advcl"} and child.lemma_ in LEARN:
                     yield Found(span_of(predicate(child)), place.nearness, "wait")
         elif token.lower_ == "before" and place.nearness is not Nearness.OWN:
             yield from _before(token, place)
@@ -191,7 +230,7 @@ def turning_points(place: Place, who: Who) -> Iterator[Found]:
             verb = next((t for t in (token.head, token.head.head) if t.lemma_ in _WIN), None)
             if verb is not None:
                 yield Found(span_of(predicate(verb)), place.nearness, "concession")
-        elif token.lemma_ in _LEARN and token.pos_ == "VERB" and place.nearness is not Nearness.OWN:
+        elif token.lemma_ in LEARN and token.pos_ == "VERB" and place.nearness is not Nearness.OWN:
             yield from _to_learn(token, place, who)
         elif token.lower_ in {"exchange", "return"} and token.dep_ == "pobj" and token.head.lower_ == "in":
             for prep in token.children:
@@ -256,6 +295,15 @@ def _to_learn(token: Token, place: Place, who: Who) -> Iterator[Found]:
             or any(asks_what(c) for c in objects)
         )
     ):
-        if token.lemma_ == "know" and negated and not place.own:
+        if (token.lemma_ == "know" and negated and not place.own) or _did(verbs):
+            return
+        if (negated or not asks_what(objects[0])) and not who.concerns(
+            [t for c in objects for t in c.subtree], own=place.own
+        ):
             return
         yield Found(span_of(predicate(token)), place.nearness, "learn")
+
+
+def _did(verbs: tuple[Token, ...]) -> bool:
+    """Whether verbs stand with "did": what was not heard then, not what is waited for."""
+    return any(c.lower_ == "did" for t in verbs for c in t.children)

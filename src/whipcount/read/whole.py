@@ -1,0 +1,65 @@
+"""From judged positions to whole ones: how the article knows, when it was said, what is asked for.
+
+Entry: `whole(judged, around, table)`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from spacy.tokens import Doc
+
+from whipcount.article import Article, Attribution, Mention, Position, Sourcing, Span, Stand
+from whipcount.read.conditions import conditions, reasons
+from whipcount.read.dates import said_on
+from whipcount.read.knowing import Weights, knowing, own_statement
+from whipcount.read.settle import settle
+
+_ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED, Stand.SUPPORTS})
+"""Positions that may come with conditions."""
+_HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
+
+
+OWN_ELSEWHERE = "says so himself elsewhere in the article"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """All else that was read in the article of a position."""
+
+    article: Article
+    doc: Doc
+    lines: tuple[Span, ...]
+    """Its sentences."""
+    named: tuple[Mention, ...]
+    attributions: tuple[Attribution, ...]
+    reports: tuple[Position, ...]
+    """What the rules read."""
+
+
+def whole(judged: Sequence[Position], around: Surroundings, table: Weights) -> tuple[Position, ...]:
+    """The judge's positions, settled with the rules' and with everything else that the contract asks for."""
+    return tuple(_complete(_known(p, around, table), around) for p in settle(judged, around.reports))
+
+
+def _known(position: Position, around: Surroundings, table: Weights) -> Position:
+    """A position with how it is known, and the day."""
+    article, named, attributions = around.article, around.named, around.attributions
+    known = knowing(position, article, named, attributions, table)
+    found = replace(position, sourcing=known.sourcing, via=known.via, known_by=known.because)
+    when = said_on(article, position.evidence)
+    if position.position in _HELD and (own := own_statement(position, article.text, named, attributions)):
+        if own.attribution is not None and when is None:
+            when = said_on(article, own.attribution.content[0])
+        if known.sourcing is Sourcing.NARRATION:
+            found = replace(found, sourcing=own.sourcing, via=own.via, known_by=(OWN_ELSEWHERE,))
+    return replace(found, said_on=when)
+
+
+def _complete(position: Position, around: Surroundings) -> Position:
+    """A position with what is asked for, and why."""
+    own = (around.article, around.doc, position, around.lines, around.attributions, around.named)
+    return replace(
+        position,
+        conditions=conditions(*own) if position.position in _ASKS else (),
+        reasons=reasons(*own),
+    )
