@@ -180,7 +180,9 @@ def fit(
     write_readings(articles, readings, out)
     note(json.dumps({k: v for k, v in figures.items() if k != "recipe"}, indent=1))
     write(out, model(everything), figures)
-    (out / knowing.TABLE.name).write_text(json.dumps(knowing.fit(learnt), indent=0, sort_keys=True) + "\n", "utf-8")
+    (out / knowing.TABLE.name).write_text(
+        json.dumps(knowing.fit(learnt), indent=0, sort_keys=True) + "\n", "utf-8"
+    )
     (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
 

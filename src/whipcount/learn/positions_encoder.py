@@ -130,7 +130,14 @@ def fitted(
                 )
         return total
 
-    train(net, Plan(how.epochs, frozen_layers=how.frozen_layers, seed=how.seed), epochs(), [len(r) for r in data.rows], loss, path.stem)
+    train(
+        net,
+        Plan(how.epochs, frozen_layers=how.frozen_layers, seed=how.seed),
+        epochs(),
+        [len(r) for r in data.rows],
+        loss,
+        path.stem,
+    )
     torch.save(net.state_dict(), path)
     return net
 

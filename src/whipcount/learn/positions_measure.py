@@ -38,7 +38,9 @@ def judged(articles: Sequence[Prepared], t: Table, scores: Scores) -> list[Judge
     """Every pair of every article, by scores of all rows."""
     out = []
     for n, a in enumerate(articles):
-        for pair in gather(a.questions, scores_of(scores, t, n), a.mentions, a.rules, len(a.item.article.text)):
+        for pair in gather(
+            a.questions, scores_of(scores, t, n), a.mentions, a.rules, len(a.item.article.text)
+        ):
             same_pair = [x for x in a.item.labels if fits(x, pair)]
             count = [x for x in same_pair if x.counts]
             if same_pair and not count:

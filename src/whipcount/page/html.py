@@ -4,7 +4,6 @@ trafilatura finds the text.
 """
 
 import logging
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any

@@ -20,8 +20,12 @@ def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
                 "because": position.because,
                 "attribution": attribution_of(position, reading.attributions),
                 "known_by": list(position.known_by),
-                "endorser_mentions": [_mention(m, article.text) for m in named(reading, position, position.endorser)],
-                "endorsee_mentions": [_mention(m, article.text) for m in named(reading, position, position.endorsee)],
+                "endorser_mentions": [
+                    _mention(m, article.text) for m in named(reading, position, position.endorser)
+                ],
+                "endorsee_mentions": [
+                    _mention(m, article.text) for m in named(reading, position, position.endorsee)
+                ],
             }
     return {
         "article": {

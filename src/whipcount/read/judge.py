@@ -160,9 +160,7 @@ def decide(
     least = model.shown if least is None else least
     verdicts = [(model.sure(pair), pair) for pair in gather(questions, scores, mentions, rules, length)]
     out = [
-        _position(pair, sure, questions, scores, model)
-        for sure, pair in distinct(verdicts)
-        if sure >= least
+        _position(pair, sure, questions, scores, model) for sure, pair in distinct(verdicts) if sure >= least
     ]
     out += latest([r for r in rules if _alone(r)])
     return tuple(sorted(out, key=lambda p: p.evidence))

@@ -18,7 +18,6 @@ from whipcount.article import Article, Attribution, Mention, Position, Sourcing
 from whipcount.read.knowing_features import cue_of, features
 from whipcount.read.via import SUPPORT, speaks, via_of
 
-
 _REASONS = 4
 """As many as a person takes in at a glance."""
 

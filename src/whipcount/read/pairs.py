@@ -232,7 +232,16 @@ def gather(
         choices = _choices(found, order, scores, chosen, rule)
         out.append(
             Pair(
-                one, c.kind, two, STANDS[chosen], c, top, float(scores.past[top]), numbers, tuple(order), choices
+                one,
+                c.kind,
+                two,
+                STANDS[chosen],
+                c,
+                top,
+                float(scores.past[top]),
+                numbers,
+                tuple(order),
+                choices,
             )
         )
     return out

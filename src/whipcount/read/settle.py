@@ -28,7 +28,12 @@ def settle(judged: Sequence[Position], reports: Sequence[Position]) -> tuple[Pos
             because = f"{rule.because}; {position.because}"
             out.append(
                 replace(
-                    position, position=rule.position, evidence=rule.evidence, cue=rule.cue, because=because, leaning=()
+                    position,
+                    position=rule.position,
+                    evidence=rule.evidence,
+                    cue=rule.cue,
+                    because=because,
+                    leaning=(),
                 )
             )
         else:
