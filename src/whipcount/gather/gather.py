@@ -89,7 +89,7 @@ def _each(
                 yield mark(
                     replace(
                         item,
-                        published=item.published or (given and given.day),
+                        published=item.published or (given.day if given else None),
                         dated=item.dated or (None if item.published else given),
                         outlet=item.outlet or outlet,
                         url=item.url or url,
