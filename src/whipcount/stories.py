@@ -44,7 +44,7 @@ _OPENING_HASHES = 72
 _OPENING_WORDS = 150
 """The opening has keys of its own: a short teaser shares few with the whole report."""
 _ROWS = 3
-"""Hashes in a band: of unrelated reports, which share 1 sequence in 200, 1 in 100,000 meet in a key."""
+"""Hashes in a band: of a million pairs of real articles fewer than two meet in a key."""
 _SCHEME = "affine32"
 _NEAR = 0.25
 """How far the signatures' estimate may fall short of `_SAME` before a text is not looked at."""
