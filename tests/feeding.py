@@ -116,10 +116,10 @@ class Outlet:
         etag = f'"{hashlib.md5(answer.body).hexdigest()}"'
         if answer.status == 200 and answer.etag and to.headers.get("If-None-Match") == etag:
             self.not_modified[path] += 1
-            to.send_response(304)
+            to.send_response_only(304)
             to.end_headers()
             return
-        to.send_response(answer.status)
+        to.send_response_only(answer.status)
         for name, value in {
             "Content-Type": answer.kind,
             "Content-Length": str(len(answer.body)),

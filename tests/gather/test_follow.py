@@ -374,6 +374,12 @@ def test_what_stops_all_work_is_raised(desk: Desk, web: Outlet) -> None:
         with pytest.raises(LedgerError, match="claim"):
             lost.run()
 
+
+def test_a_worker_that_dies_ends_the_run(desk: Desk, web: Outlet) -> None:
+    source = put_feed(web, 1)
+    with Sources.open(desk.db) as state, Fetching(desk._cache) as fetching:
+        state.list_sources([source])
+
         def broken(url: str) -> str:
             raise LedgerError(f"disk full at {url}")
 
