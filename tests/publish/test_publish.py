@@ -57,6 +57,7 @@ def test_a_reading_as_json() -> None:
                 "via": "Harbour Times",
                 "evidence": {"exact": sentence, "start": 21, "end": 21 + len(sentence)},
                 "conditions": [{"exact": "a plan for the ferry", "start": 79, "end": 99}],
+                "reasons": [],
                 "said_on": "2031-07-02",
                 "confidence": 0.9,
             }

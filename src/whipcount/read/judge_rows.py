@@ -91,7 +91,12 @@ def rows(questions: Questions, text: str, tokenizer: Tokenizer) -> Iterator[Row]
         low, high = _range(tokens, candidate.window)
         low, high = max(0, low - BEFORE), min(len(tokens), high + AFTER)
         first, last = np.searchsorted(begins, [low, high])
-        own = [p for p in pieces[first:last] if p.high <= high]
+        if first and pieces[first - 1].high > low:
+            low = pieces[first - 1].high  # half a name would be one
+        if last > first and pieces[last - 1].high > high:
+            last -= 1
+            high = pieces[last].low
+        own = pieces[first:last]
         whose = np.asarray([0, *(_whose(a, candidate) for a in questions.attributions)])
         yield _row(candidate, tokens, low, high, own, words, whose[statements[low:high] + 1].tolist())
 
