@@ -8,7 +8,7 @@ from whipcount.errors import SettingsError
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="MODEL [OPTIONS]...")
 def learn(arguments: tuple[str, ...]) -> None:
-    """Train a reading model from annotated articles: `attribution`, `positions` or `knowing`.
+    """Train a reading model from annotated articles: `attribution` or `positions`.
 
     Needs the extra packages of `pip install 'whipcount[learn]'`. Each training is seeded, prints its
     figures, and goes on where it was stopped; `whipcount learn MODEL --help` has the options.
