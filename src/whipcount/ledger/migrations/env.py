@@ -2,6 +2,7 @@
 
 from alembic import context
 
+from whipcount.ledger import archives  # noqa: F401 - adds its table to Base
 from whipcount.ledger.engine import VERSION_TABLE
 from whipcount.ledger.models import Base
 
