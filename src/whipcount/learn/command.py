@@ -129,6 +129,25 @@ def knowing_command(shared: Path) -> None:
     click.echo(f"sourcing right in cross-validation: {knowing.learn(shared):.3f}")
 
 
+@learn.command("gate")
+@click.option(
+    "--shared",
+    type=click.Path(path_type=Path, exists=True),
+    default=Path(os.environ.get("WHIPCOUNT_SHARED", "../shared")),
+    show_default="$WHIPCOUNT_SHARED or ../shared",
+    help="Folder that holds data/ and annotation/.",
+)
+@click.option(
+    "--recall", type=float, default=0.996, show_default=True, help="Share of articles with positions to keep."
+)
+def gate_command(shared: Path, recall: float) -> None:
+    """Fit the gates' table of words, and write it into the package."""
+    from whipcount.learn import gate  # noqa: PLC0415 (SciPy is slow to load and not needed above)
+
+    for line in gate.learn(shared, recall=recall):
+        click.echo(line)
+
+
 def start_folder() -> Path:
     """Where the start model's package keeps its files."""
     spec = find_spec(START_PACKAGE)
