@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crawling import Page, ferry, html, tides, write
 from whipcount.errors import ArticleError, BrokenRecord, TooLarge, Unreadable
 from whipcount.gather import warc
-from whipcount.gather.warc import Archive, Captured, fingerprint
+from whipcount.gather.warc import Archive, Captured, fingerprint, stretches
 from whipcount.gather.warc_bytes import plain_body
 
 
@@ -57,17 +57,38 @@ def test_only_what_is_to_be_kept(tmp_path: Path) -> None:
     assert (archive.pages, archive.kept) == (3, 1)
 
 
+def in_stretches(path: Path, length: int, start: int = 0) -> list[list[int]]:
+    return [urls(Archive(path, start=a, stop=b)) for a, b in stretches(path, start, length)]
+
+
 @pytest.mark.parametrize("packed", [True, False])
-def test_going_on_from_a_record(tmp_path: Path, packed: bool) -> None:
+@pytest.mark.parametrize("length", [1, 700, 3000, 1_000_000])
+def test_in_stretches(tmp_path: Path, packed: bool, length: int) -> None:
     path = tmp_path / "crawl.warc"
-    offsets = write(path, [tides(n) for n in range(6)], packed=packed)
+    offsets = write(path, [tides(n) for n in range(9)], packed=packed)
+    found = in_stretches(path, length)
+    assert [one for stretch in found for one in stretch] == list(range(9))
+    if length == 1:
+        assert max(map(len, found)) == 1
+        starts = [start for start, _ in stretches(path, 0, 1)]
+        assert set(offsets) <= set(starts)
+    for number, place in enumerate(offsets):
+        assert urls(Archive(path, start=place)) == list(range(number, 9))
     archive = Archive(path)
-    places = [archive.resumable() for item in archive if item]
-    assert places == offsets
-    for number, place in enumerate(places):
-        assert urls(Archive(path, start=place)) == list(range(number, 6))
-    assert archive.resumable() == path.stat().st_size
-    assert urls(Archive(path, start=archive.resumable())) == []
+    list(archive)
+    assert archive.position == path.stat().st_size
+    assert urls(Archive(path, start=archive.position)) == []
+
+
+@pytest.mark.parametrize("packed", [True, False])
+def test_a_page_about_archives_cuts_none(tmp_path: Path, packed: bool) -> None:
+    path = tmp_path / "crawl.warc"
+    inside = Page(
+        b"<html>" + b"A record begins with\r\n\r\nWARC/1.0\r\nor so. \x1f\x8b\x08\x00 \x28\xb5\x2f\xfd" * 20
+    )
+    write(path, [tides(0), inside, tides(2)], packed=packed)
+    archives = [Archive(path, start=a, stop=b) for a, b in stretches(path, 0, 1)]
+    assert [one for archive in archives for one in urls(archive)] == [0, 1, 2]
 
 
 def test_zstandard_record_by_record(tmp_path: Path) -> None:
@@ -77,24 +98,17 @@ def test_zstandard_record_by_record(tmp_path: Path) -> None:
         for record in ArchiveIterator(str(tmp_path / "a.warc"), parse_http=False):
             record.write(writer)
             writer.finish()
-    archive = Archive(path)
-    places = [archive.resumable() for item in archive if item]
-    assert archive.complete
-    assert urls(Archive(path, start=places[3])) == [3, 4]
+    assert in_stretches(path, 1) == [[], [0], [], [1], [], [2], [], [3], [], [4], []]
+    assert urls(Archive(path)) == list(range(5))
     path.write_bytes(path.read_bytes()[:-200])
     assert errors(Archive(path))[0].startswith("cut off")
 
 
-def test_packed_as_a_whole_it_begins_anew(tmp_path: Path) -> None:
+def test_packed_as_a_whole_it_is_one_stretch(tmp_path: Path) -> None:
     write(tmp_path / "a.warc", [tides(n) for n in range(300)], packed=False)
     path = tmp_path / "a.warc.gz"
     path.write_bytes(gzip.compress((tmp_path / "a.warc").read_bytes()))
-    archive = Archive(path)
-    places = {archive.resumable() for item in archive if item}
-    assert archive.pages == 300
-    for place in places:
-        assert urls(Archive(path, start=place))[-1] == 299
-    assert 0 in places
+    assert in_stretches(path, 1000) == [list(range(300))]
 
 
 @pytest.mark.parametrize("packed", [True, False])
@@ -138,7 +152,7 @@ def test_an_end_that_is_cut_off(tmp_path: Path, packed: bool, cut: int) -> None:
     assert len(lines) == 1
     assert lines[0].startswith("cut off or broken")
     assert not archive.complete
-    place = archive.resumable()
+    place = archive.position
     assert place <= offsets[3]
     # The rest arrives later: it goes on where it has to, and the archive is still known as the same.
     path.write_bytes(whole)
@@ -204,6 +218,7 @@ def test_damage_anywhere(tmp_path_factory: pytest.TempPathFactory, seed: int, pa
     chance = random.Random(seed)
     path = tmp_path_factory.mktemp("damage") / "a.warc"
     write(path, [tides(n) for n in range(6)], packed=packed)
+    names = [one.id for one in captured(Archive(path))]
     data = bytearray(path.read_bytes())
     at = chance.randrange(len(data))
     match chance.randrange(3):
@@ -214,5 +229,14 @@ def test_damage_anywhere(tmp_path_factory: pytest.TempPathFactory, seed: int, pa
         case _:
             del data[at:]
     path.write_bytes(data)
-    found = urls(Archive(path))
+    # Where nothing is packed, the damage may strike a name.
+    found = [names.index(one.id) for one in captured(Archive(path)) if one.id in names]
     assert found == sorted(set(found))
+    apart = [
+        names.index(one.id)
+        for a, b in stretches(path, 0, 1500)
+        for one in captured(Archive(path, start=a, stop=b))
+        if one.id in names
+    ]
+    assert set(found) <= set(apart)
+    assert apart == sorted(set(apart))

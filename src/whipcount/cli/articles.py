@@ -9,9 +9,9 @@ import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from whipcount.article import Article
+from whipcount.article import Article, Reading
 from whipcount.cli.group import FAILED, SOME_FAILED, complain
-from whipcount.cli.options import Command, day, db_option, format_option, json_line, open_ledger
+from whipcount.cli.options import Command, cores, day, db_option, format_option, json_line, open_ledger
 from whipcount.errors import ArticleError
 from whipcount.publish.json import reading_json
 from whipcount.show import console, show_reading
@@ -70,24 +70,44 @@ def read(
 @click.command()
 @_article_options
 @db_option
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that read a web archive; all cores without it.",
+)
+@click.option(
+    "--again", is_flag=True, help="Read web archives from their start, also those that were read before."
+)
 def add(
-    *, paths: tuple[str, ...], published: dt.date | None, outlet: str | None, url: str | None, db: str | None
+    *,
+    paths: tuple[str, ...],
+    published: dt.date | None,
+    outlet: str | None,
+    url: str | None,
+    db: str | None,
+    jobs: int | None,
+    again: bool,
 ) -> None:
     """Read articles and keep what they say in the ledger.
 
     Adding the same article again changes nothing: same text, same address (URL, else outlet)
     and same day of publication. An article that can't be read is reported and skipped. PATH
-    and its kinds are as for `read`.
+    and its kinds are as for `read`, and web archives (.warc, .warc.gz, .warc.zst): they are read
+    on all cores, and an archive whose reading was interrupted goes on where it stopped.
 
     \b
     Examples:
       whipcount add articles/
       whipcount add --outlet "Larkfield Courier" --published 2024-07-24 article.txt
       curl https://example.org/story | whipcount add --url https://example.org/story -
+      whipcount add crawl-2031-07.warc.gz
     """  # noqa: D301
-    from whipcount.read import read_all  # noqa: PLC0415
+    from whipcount.gather.files import archives, is_archive  # noqa: PLC0415
 
     run = _Run()
+    crawls = archives(paths)
+    paths = tuple(path for path in paths if not is_archive(path))
     added = known = evidence = 0
     with open_ledger(db, create=True) as ledger, _progress() as step:
 
@@ -105,7 +125,7 @@ def add(
                 else:
                     yield article
 
-        for reading in read_all(unknown(), gate=True):
+        for reading in _readings(unknown()) if paths else ():
             step()
             if reading.errors:
                 # Half a reading would be kept as if there were no more to find.
@@ -119,10 +139,32 @@ def add(
             added += result.new
             known += not result.new
             evidence += result.evidence
-    run.done = added + known
+    if crawls:
+        from whipcount.cli.archives import add_archives  # noqa: PLC0415
+        from whipcount.crawl import Given  # noqa: PLC0415
+
+        with open_ledger(db) as ledger:
+            tally = add_archives(
+                ledger,
+                crawls,
+                Given(published, outlet, url),
+                jobs=jobs or cores(),
+                again=again,
+                fail=run.fail,
+            )
+        added, known, evidence = added + tally.added, known + tally.known, evidence + tally.evidence
+        run.done += tally.finished or tally.pages
+        click.echo(tally.line(), err=True)
+    run.done += added + known
     pieces = "1 piece" if evidence == 1 else f"{evidence} pieces"
     click.echo(f"{added} added with {pieces} of evidence, {known} known, {run.failed} failed", err=True)
     run.exit()
+
+
+def _readings(articles: Iterator[Article]) -> Iterator[Reading]:
+    from whipcount.read import read_all  # noqa: PLC0415 - the language model, where there is something to read
+
+    yield from read_all(articles, gate=True)
 
 
 class _Run:

@@ -18,12 +18,10 @@ from fastwarc import ArchiveIterator, WarcRecord, WarcRecordType
 from whipcount.errors import ArticleError, BrokenRecord, TooLarge
 from whipcount.gather.files import unreadable
 from whipcount.gather.records import LIMIT
-from whipcount.gather.warc_bytes import begins_record, is_whole, next_record, plain_body
+from whipcount.gather.warc_bytes import is_whole, next_record, plain_body
 
 _HTML = frozenset({"text/html", "application/xhtml+xml"})
 _BUFFER = 1 << 20
-_TICK = 16 << 20
-"""Bytes of archive after which a stretch without pages is reported as passed."""
 _HEAD = 1 << 16
 _MOST_FAILURES = 100
 """In a row; after that the rest is given up."""
@@ -55,6 +53,23 @@ def fingerprint(path: Path) -> str:
         raise unreadable(error) from error
 
 
+def stretches(path: Path, start: int, length: int) -> Iterator[tuple[int, int | None]]:
+    """An archive cut where records begin, into stretches of about `length` bytes: the first byte, and the byte after.
+
+    The last one has no end: it reads to the end of the file. A file that was packed as a whole, instead of
+    record by record, is one stretch. Raises `Unreadable`.
+    """
+    try:
+        with path.open("rb", buffering=0) as file:
+            size = file.seek(0, 2)
+            while (following := next_record(file, start + length, size)) is not None:
+                yield start, following
+                start = following
+        yield start, None
+    except OSError as error:
+        raise unreadable(error) from error
+
+
 def everything(body: bytes) -> bool:
     """A filter that lets each page through."""
     del body
@@ -62,18 +77,26 @@ def everything(body: bytes) -> bool:
 
 
 class Archive:
-    """The pages of a WARC file from a byte on, to be gone through once.
+    """The pages of a WARC file whose records begin from one byte on and before another, to be gone through once.
 
-    Gives, in the file's order: a `Captured` for each page that `keep` lets through, an `ArticleError` for
-    each record that can't be used, and now and then a None where nothing else came for long.
+    Gives, in the file's order, a `Captured` for each page that `keep` lets through and an `ArticleError` for
+    each record that can't be used. Raises `Unreadable` where the file can't be opened.
     """
 
-    def __init__(self, path: Path, *, start: int = 0, keep: Callable[[bytes], bool] = everything) -> None:
+    def __init__(
+        self,
+        path: Path,
+        *,
+        start: int = 0,
+        stop: int | None = None,
+        keep: Callable[[bytes], bool] = everything,
+    ) -> None:
         self.path = path
         self._keep = keep
         self._start = start
+        self._stop = stop
         self.position = start
-        """Where the record begins that the latest item came from: all before it has been given out."""
+        """The byte to go on from: where the stretch ends, or the record before the one that is cut off."""
         self.pages = 0
         """HTML answers seen so far."""
         self.kept = 0
@@ -83,44 +106,36 @@ class Archive:
         self.complete = False
         """Whether the end was reached, and is a whole record's."""
 
-    def resumable(self) -> int:
-        """A byte to go on from another time: the present position, or the start where records can't be told apart.
-
-        They can't in a file that was packed as a whole instead of record by record.
-        """
-        if self.complete:
-            return self.position
-        with self.path.open("rb") as file:
-            return self.position if begins_record(file, self.position) else self._start
-
-    def __iter__(self) -> Iterator[Captured | ArticleError | None]:
+    def __iter__(self) -> Iterator[Captured | ArticleError]:
         try:
             with self.path.open("rb", buffering=0) as file:
                 size = file.seek(0, 2)
-                yield from self._items(file, size)
+                yield from self._items(file, size, size if self._stop is None else min(size, self._stop))
         except OSError as error:
             raise unreadable(error) from error
 
-    def _items(self, file: BinaryIO, size: int) -> Iterator[Captured | ArticleError | None]:
+    def _items(self, file: BinaryIO, size: int, stop: int) -> Iterator[Captured | ArticleError]:
         at, failures, bad = self._start, 0, -1
-        while at < size:
+        while at < stop:
             file.seek(at)
             last = at
             try:
                 for record in ArchiveIterator(
                     file, record_types=WarcRecordType.response, buffer_size=_BUFFER, inplace=True
                 ):
+                    # In a file that was packed as a whole, every record seems to begin at the end.
+                    if stop < size and record.stream_pos >= stop:
+                        break
                     last = record.stream_pos
                     item = self._item(record)
                     if failures:
                         yield self._broken(bad)
                         failures = 0
-                    if item is not None or last - self.position >= _TICK:
-                        self.position = last
+                    self.position = last
+                    if item is not None:
                         yield item
             except (OSError, ValueError, OverflowError):
                 # What failed is the record there, or one of another type after it.
-                self.position = max(self.position, last)
                 bad = bad if failures else last
                 failures += 1
                 following = next_record(file, last + 1, size) if failures <= _MOST_FAILURES else None
@@ -128,18 +143,18 @@ class Archive:
                     break
                 at = following
             else:
-                self.position = max(self.position, last)
-                if not is_whole(file, last, size):
+                if stop == size and not is_whole(file, last, size):
                     break
-                at = size
-        if at < size:
+                at = stop
+        if at < stop:
+            self.position = max(self.position, bad)
             yield self._unusable(
                 BrokenRecord(f"cut off or broken from byte {self.position} on; what came before is kept")
             )
             return
         if failures:
             yield self._broken(bad)
-        self.position, self.complete = size, True
+        self.position, self.complete = stop, True
 
     def _broken(self, at: int) -> ArticleError:
         return self._unusable(BrokenRecord(f"broken record at or after byte {at}, passed over"))

@@ -5,46 +5,50 @@ import re
 import zlib
 from typing import BinaryIO
 
-from fastwarc.stream_io import BrotliReader, ChunkedReader
+from fastwarc.stream_io import BrotliReader, ChunkedReader, ZstdReader
 
 from whipcount.errors import BrokenRecord, TooLarge
 
 _GZIP, _ZSTD, _PLAIN = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"WARC/1."
 """How a record begins: packed on its own by gzip or by Zstandard, or not packed."""
+_BETWEEN = b"\r\n\r\n" + _PLAIN
 _STEP = 1 << 20
+_SMALL = 1 << 12
 _CHUNK_HEAD = re.compile(rb"[0-9A-Fa-f]{1,8}[ \t]*(?:;[^\r\n]{0,200})?\r?\n")
 
 
-def begins_record(file: BinaryIO, at: int) -> bool:
-    """Whether a record begins at this byte, as far as its first bytes can say."""
-    file.seek(at)
-    head = file.read(512)
-    return head.startswith((_ZSTD, _PLAIN)) or (head.startswith(_GZIP) and _is_gzip_record(head))
-
-
 def next_record(file: BinaryIO, start: int, size: int) -> int | None:
-    """The first byte from `start` on at which a record may begin, looked for in the archive's own packing."""
+    """The first byte from `start` on at which a record begins, looked for in the archive's own packing."""
     file.seek(0)
-    head = file.read(4)
-    magic = next((magic for magic in (_GZIP, _ZSTD) if head.startswith(magic)), _PLAIN)
-    at = start
+    head = file.read(len(_BETWEEN))
+    magic = next((magic for magic in (_GZIP, _ZSTD) if head.startswith(magic)), _BETWEEN)
+    skip = 4 if magic is _BETWEEN else 0
+    at = max(0, start - skip)
     while at < size:
         file.seek(at)
         piece = file.read(_STEP + len(magic) - 1)
         found = piece.find(magic)
         while found >= 0:
-            if magic is not _GZIP or begins_record(file, at + found):
-                return at + found
+            if _is_record(file, at + found + skip):
+                return at + found + skip
             found = piece.find(magic, found + 1)
         at += _STEP
     return None
 
 
-def _is_gzip_record(head: bytes) -> bool:
+def _is_record(file: BinaryIO, at: int) -> bool:
+    """Whether what begins at this byte is a record once it is unpacked."""
+    file.seek(at)
+    head = file.read(512)
     try:
-        return zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, len(_PLAIN)).startswith(_PLAIN)
-    except zlib.error:
+        if head.startswith(_GZIP):
+            head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, len(_PLAIN))
+        elif head.startswith(_ZSTD):
+            file.seek(at)
+            head = ZstdReader(file, buffer_size=_SMALL).read(len(_PLAIN))
+    except (OSError, zlib.error):
         return False
+    return head.startswith(_PLAIN)
 
 
 def is_whole(file: BinaryIO, at: int, size: int) -> bool:
