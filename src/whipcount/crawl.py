@@ -17,11 +17,11 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
+from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
-from whipcount.article import Article, Reading
+from whipcount.article import Article, Basis, Dating, Reading
 from whipcount.errors import ArticleError, Unreadable
 from whipcount.gather.files import unreadable
 from whipcount.gather.warc import Archive, Captured, stretches
@@ -75,38 +75,37 @@ Reader = Callable[[Sequence[Captured]], Read]
 
 def read_pages(pages: Sequence[Captured], given: Given) -> Read:
     """Parse pages and read those that pass the gate."""
-    articles = articles_of(pages, given)
-    if not articles:
+    found = [articles for one in pages if (articles := articles_of(one, given))]
+    if not found:
         return Read((), len(pages))
     from whipcount.read import read_all  # noqa: PLC0415 - the language model loads where it is used
 
-    return Read(tuple(read_all(articles)), len(pages) - len(articles))
+    return Read(tuple(read_all(chain.from_iterable(found))), len(pages) - len(found))
 
 
-def articles_of(pages: Sequence[Captured], given: Given) -> list[Article]:
-    """The articles on pages that pass the gate."""
+def articles_of(captured: Captured, given: Given) -> list[Article]:
+    """The articles on a page that pass the gate; when it was fetched says nothing of its publication."""
+    from whipcount.page import mark, pages  # noqa: PLC0415 - loads the HTML machinery
     from whipcount.read.gate import passes  # noqa: PLC0415 - its package loads the language model's library
 
-    found = (_article(one, given) for one in pages)
-    return [article for article in found if article and passes(article.text)]
-
-
-def _article(captured: Captured, given: Given) -> Article | None:
-    """The article on a page, if there is one. When the page was fetched says nothing of its publication."""
-    from whipcount.page import mark, page  # noqa: PLC0415 - loads the HTML machinery
-
     try:
-        article = page(captured.body, id=captured.id, url=captured.url or None, headers=captured.headers)
+        found = pages(captured.body, id=captured.id, url=captured.url, headers=captured.headers)
     except ArticleError:
-        return None
-    return mark(
-        replace(
-            article,
-            published=article.published or given.published,
-            outlet=article.outlet or given.outlet,
-            url=article.url or given.url,
+        return []
+    dated = Dating(given.published, Basis.GIVEN) if given.published else None
+    return [
+        mark(
+            replace(
+                article,
+                published=article.published or given.published,
+                dated=article.dated or (None if article.published else dated),
+                outlet=article.outlet or given.outlet,
+                url=article.url or given.url,
+            )
         )
-    )
+        for article in found
+        if passes(article.text)
+    ]
 
 
 def crawl(
