@@ -5,7 +5,7 @@
         EmptyArticle
         NotAnArticle    binary content, a page with no article in it, an unknown kind
         TooLarge
-        BrokenRecord    truncated or malformed JSON
+        BrokenRecord    truncated or malformed JSON, or a broken record of a web archive
         Unreadable      the file can't be opened
         FetchError      an address can't be fetched
           Forbidden         robots.txt says no
@@ -45,7 +45,7 @@ class TooLarge(ArticleError):
 
 
 class BrokenRecord(ArticleError):
-    """Truncated or malformed JSON, or a record that lacks its text."""
+    """Truncated or malformed JSON, a record that lacks its text, or a broken record of a web archive."""
 
 
 class Unreadable(ArticleError):

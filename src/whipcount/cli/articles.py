@@ -4,17 +4,18 @@ import datetime as dt
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from whipcount.article import Article
+from whipcount.article import Article, Reading
 from whipcount.cli.group import FAILED, SOME_FAILED, complain
 from whipcount.cli.options import (
     Command,
+    cores,
     day,
     db_option,
     fetch_options,
@@ -95,13 +96,24 @@ def read(
 @click.command()
 @_article_options
 @db_option
-def add(*, db: str | None, **options: Any) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Processes that read a web archive; all cores without it.",
+)
+@click.option(
+    "--again", is_flag=True, help="Read web archives from their start, also those that were read before."
+)
+def add(*, db: str | None, jobs: int | None, again: bool, **options: Any) -> None:
     """Read articles and keep what they say in the ledger.
 
     Adding the same article again changes nothing: same text, same address (URL, else outlet)
     and same day of publication. A page has one address, however it was reached: the one that it
-    gives as its own, else the one where it was found, without tracking. An article that can't be read is reported and skipped. PATH
-    and its kinds are as for `read`.
+    gives as its own, else the one where it was found, without tracking. An article that can't be
+    read is reported and skipped. PATH and its kinds are as for `read`, and web archives (.warc,
+    .warc.gz, .warc.zst): they are read on all cores, and an archive whose reading was interrupted
+    goes on where it stopped.
 
     \b
     Examples:
@@ -109,16 +121,20 @@ def add(*, db: str | None, **options: Any) -> None:
       whipcount add --outlet "Larkfield Courier" --published 2024-07-24 article.txt
       whipcount add https://example.org/story https://example.net/another
       xargs whipcount add < addresses.txt
+      whipcount add crawl-2031-07.warc.gz
     """  # noqa: D301
-    from whipcount.read import read_all  # noqa: PLC0415
+    from whipcount.gather.files import archives, is_archive  # noqa: PLC0415
 
     run = _Run()
+    given = _Input(**options)
+    crawls = archives(given.paths)
+    single = replace(given, paths=tuple(path for path in given.paths if not is_archive(path)))
     added = known = evidence = 0
     with open_ledger(db, create=True) as ledger, _progress() as step:
 
         def unknown() -> Iterator[Article]:
             nonlocal known
-            for article in run.articles(_Input(**options)):
+            for article in run.articles(single):
                 try:
                     already = ledger.knows(article)
                 except ArticleError as error:
@@ -130,7 +146,7 @@ def add(*, db: str | None, **options: Any) -> None:
                 else:
                     yield article
 
-        for reading in read_all(unknown(), gate=True):
+        for reading in _readings(unknown()) if single.paths else ():
             step()
             if reading.errors:
                 # Half a reading would be kept as if there were no more to find.
@@ -144,10 +160,32 @@ def add(*, db: str | None, **options: Any) -> None:
             added += result.new
             known += not result.new
             evidence += result.evidence
-    run.done = added + known
+    if crawls:
+        from whipcount.cli.archives import add_archives  # noqa: PLC0415
+        from whipcount.crawl import Given  # noqa: PLC0415
+
+        with open_ledger(db) as ledger:
+            tally = add_archives(
+                ledger,
+                crawls,
+                Given(given.published, given.outlet, given.url),
+                jobs=jobs or cores(),
+                again=again,
+                fail=run.fail,
+            )
+        added, known, evidence = added + tally.added, known + tally.known, evidence + tally.evidence
+        run.done += tally.finished or tally.pages
+        click.echo(tally.line(), err=True)
+    run.done += added + known
     pieces = "1 piece" if evidence == 1 else f"{evidence} pieces"
     click.echo(f"{added} added with {pieces} of evidence, {known} known, {run.failed} failed", err=True)
     run.exit()
+
+
+def _readings(articles: Iterator[Article]) -> Iterator[Reading]:
+    from whipcount.read import read_all  # noqa: PLC0415 - the language model, where there is something to read
+
+    yield from read_all(articles, gate=True)
 
 
 class _Run:

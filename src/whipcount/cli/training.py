@@ -8,7 +8,7 @@ from whipcount.errors import SettingsError
 @click.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="MODEL [OPTIONS]...")
 def learn(arguments: tuple[str, ...]) -> None:
-    """Train a reading model from annotated articles: `attribution` or `positions`.
+    """Train a reading model from annotated articles: `attribution`, `positions` or `gate`.
 
     Needs the extra packages of `pip install 'whipcount[learn]'`. Each training is seeded, prints its
     figures, and goes on where it was stopped; `whipcount learn MODEL --help` has the options.
@@ -17,6 +17,7 @@ def learn(arguments: tuple[str, ...]) -> None:
     Examples:
       whipcount learn attribution --shared ../shared --out runs/attribution
       whipcount learn positions --shared ../shared --out runs/positions --ship
+      whipcount learn gate --shared ../shared
     """  # noqa: D301 - click's mark for lines that stay as they are
     try:
         from whipcount.learn.command import learn as training  # noqa: PLC0415 - PyTorch, only where it is wanted

@@ -15,7 +15,9 @@ from whipcount.errors import ArticleError, Unreadable
 from whipcount.gather.kinds import HEAD
 
 STDIN = "-"
-SKIPPED = (".gold.json", ".md")
+ARCHIVES = (".warc", ".warc.gz", ".warc.zst")
+"""Web archives: `archives` finds them, and they are read in a way of their own."""
+SKIPPED = (".gold.json", ".md", *ARCHIVES)
 """What stands beside an article and is none: a folder's files of this ending are passed over."""
 _COMPRESSED = ".gz"
 _GZIP = b"\x1f\x8b"
@@ -84,6 +86,22 @@ def sources(paths: Sequence[str]) -> Iterator[Source | ArticleError]:
             yield from _folder(path)
         else:
             yield Source(path, Path(path))
+
+
+def is_archive(path: str | Path) -> bool:
+    """Whether a file's name is that of a web archive; an address is no file."""
+    return "://" not in str(path) and str(path).lower().endswith(ARCHIVES)
+
+
+def archives(paths: Sequence[str]) -> list[Path]:
+    """The web archives that the paths name, or that lie in the folders that they name; in order."""
+    out: list[Path] = []
+    for path in paths:
+        if is_archive(path):
+            out.append(Path(path))
+        elif os.path.isdir(path):  # noqa: PTH112 - Path() raises on a null byte before 3.13
+            out += sorted(one for one in Path(path).rglob("*") if is_archive(one) and one.is_file())
+    return out
 
 
 def _folder(folder: str) -> Iterator[Source | ArticleError]:

@@ -23,6 +23,7 @@ HEAD = 1 << 18
 
 _BOMS = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _SIGNATURES = (
+    (b"WARC/1.", "a web archive, which `whipcount add` takes as a file named .warc, .warc.gz or .warc.zst"),
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\xd0\xcf\x11\xe0", "an office document"),

@@ -111,6 +111,19 @@ def positions_command(shared: Path, out: Path, seed: int, ship: bool) -> None:
         click.echo(f"model written to {SHIPPED}")
 
 
+@learn.command("gate")
+@_shared
+@click.option(
+    "--recall", type=float, default=0.996, show_default=True, help="Share of articles with positions to keep."
+)
+def gate_command(shared: Path, recall: float) -> None:
+    """Fit the gates' table of words, and write it into the package."""
+    from whipcount.learn import gate  # noqa: PLC0415 (SciPy is slow to load and not needed above)
+
+    for line in gate.learn(shared, recall=recall):
+        click.echo(line)
+
+
 def start_folder() -> Path:
     """Where the start model's package keeps its files."""
     spec = find_spec(START_PACKAGE)

@@ -73,7 +73,8 @@ def _label(item: Mapping[str, Any], text: str) -> Label:
     )
 
 
-def _records(shared: Path) -> dict[str, dict[str, Any]]:
+def corpus_records(shared: Path) -> dict[str, dict[str, Any]]:
+    """The articles of the corpus by id."""
     out = {}
     for path in sorted((shared / "data" / "articles").glob("*.jsonl.gz")):
         with gzip.open(path, "rt", encoding="utf-8") as file:
@@ -121,7 +122,7 @@ def labelled(shared: Path, further: Iterable[Path] = (FURTHER,)) -> list[Labelle
     for article in polnear(shared, items):
         labels = tuple(_label(p, article.text) for p in items[article.id]["positions"])
         out.append(Labelled("positions", article, labels))
-    records = _records(shared)
+    records = corpus_records(shared)
     for path in sorted((shared / "annotation" / "positions-single").glob("*.json")):
         item = json.loads(path.read_text(encoding="utf-8"))
         article = _from_record(records[item["article"]])

@@ -72,6 +72,11 @@ class Ledger:
         """
         return cls(connect(db, lock_wait=lock_wait, create=create))
 
+    @property
+    def engine(self) -> Engine:
+        """The ledger's database, for the progress of archives."""
+        return self._engine
+
     def close(self) -> None:
         """Let go of the database."""
         self._engine.dispose()
