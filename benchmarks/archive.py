@@ -38,9 +38,10 @@ from typing import Any
 from fastwarc import ArchiveIterator, WarcRecordType
 from trafilatura import bare_extraction
 
-from whipcount.cli.options import cores
-from whipcount.crawl import Given, Read, articles_of, crawl
+from whipcount.crawl import Read, articles_of, crawl
+from whipcount.gather.given import Given
 from whipcount.gather.warc import Archive, Captured
+from whipcount.machine import cores
 from whipcount.page.raw_gate import may_hold
 from whipcount.read.gate import passes
 

@@ -7,7 +7,8 @@ import pytest
 
 from crawling import Page, html, write
 from whipcount.article import Article, Basis
-from whipcount.crawl import Given, articles_of
+from whipcount.crawl import articles_of
+from whipcount.gather.given import Given
 from whipcount.gather.warc import Archive, Captured
 
 WORDS = "Mayor Raúl Quill “backs” Cy Dunmore, whom he endorsed for governor, a senator and candidate in the primary."

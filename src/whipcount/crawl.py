@@ -6,7 +6,6 @@ so that the same archive always gives the same. A few stretches are under way at
 the archive.
 """
 
-import datetime as dt
 import os
 import signal
 import threading
@@ -15,15 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
-from whipcount.article import Article, Basis, Dating, Reading
+from whipcount.article import Article, Reading
 from whipcount.errors import ArticleError, Unreadable
 from whipcount.gather.files import unreadable
+from whipcount.gather.given import Given
 from whipcount.gather.warc import Archive, Captured, stretches
 from whipcount.page.raw_gate import may_hold
 
@@ -61,15 +61,6 @@ class Stretch:
     """Of these, those with no article on them or one that holds no position."""
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
-    """What the user says of all articles that don't say it themselves."""
-
-    published: dt.date | None = None
-    outlet: str | None = None
-    url: str | None = None
-
-
 Reader = Callable[[Sequence[Captured]], Read]
 
 
@@ -92,20 +83,7 @@ def articles_of(captured: Captured, given: Given) -> list[Article]:
         found = pages(captured.body, id=captured.id, url=captured.url, headers=captured.headers)
     except ArticleError:
         return []
-    dated = Dating(given.published, Basis.GIVEN) if given.published else None
-    return [
-        mark(
-            replace(
-                article,
-                published=article.published or given.published,
-                dated=article.dated or (None if article.published else dated),
-                outlet=article.outlet or given.outlet,
-                url=article.url or given.url,
-            )
-        )
-        for article in found
-        if passes(article.text)
-    ]
+    return [mark(given.fill(article)) for article in found if passes(article.text)]
 
 
 def crawl(

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
 from whipcount.article import Article
-from whipcount.crawl import Given, Stretch, crawl
+from whipcount.crawl import Stretch, crawl
 from whipcount.errors import ArticleError
+from whipcount.gather.given import Given
 from whipcount.gather.warc import fingerprint
 from whipcount.ledger import Ledger
 from whipcount.ledger import archives as ledger_archives

@@ -15,7 +15,6 @@ from whipcount.article import Article, Reading
 from whipcount.cli.group import FAILED, SOME_FAILED, complain
 from whipcount.cli.options import (
     Command,
-    cores,
     day,
     db_option,
     fetch_options,
@@ -25,6 +24,7 @@ from whipcount.cli.options import (
     open_ledger,
 )
 from whipcount.errors import ArticleError
+from whipcount.machine import cores
 from whipcount.publish.json import reading_json
 from whipcount.show import console, show_reading
 
@@ -162,7 +162,7 @@ def add(*, db: str | None, jobs: int | None, again: bool, **options: Any) -> Non
             evidence += result.evidence
     if crawls:
         from whipcount.cli.archives import add_archives  # noqa: PLC0415
-        from whipcount.crawl import Given  # noqa: PLC0415
+        from whipcount.gather.given import Given  # noqa: PLC0415
 
         with open_ledger(db) as ledger:
             tally = add_archives(

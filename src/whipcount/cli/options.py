@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -120,11 +119,6 @@ def open_ledger(db: str | None, *, create: bool = False) -> Ledger:
     """The ledger that `--db` or the settings name."""
     settings = Settings.load()
     return Ledger.open(db or settings.db, create=create, lock_wait=settings.lock_wait)
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def json_line(value: dict[str, Any]) -> None:

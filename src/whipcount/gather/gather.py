@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
-from whipcount.article import Article, Basis, Dating
+from whipcount.article import Article
 from whipcount.errors import ArticleError, EmptyArticle, FetchError, NotAnArticle, TooLarge
 from whipcount.gather import records
 from whipcount.gather.addresses import host_of, is_address
 from whipcount.gather.fetch import Fetched, Fetcher, FetchSettings
 from whipcount.gather.files import Source, opened, sources
+from whipcount.gather.given import Given
 from whipcount.gather.kinds import HEAD, Kind, kind_of, what_binary
 from whipcount.gather.records import LIMIT
 from whipcount.gather.together import together
@@ -44,8 +45,8 @@ def gather(
     several at a time, as `fetching` has it, while the articles before them are worked on.
     Raises `SettingsError` where that makes no sense.
     """
-    given = Dating(published, Basis.GIVEN) if published else None
-    yield from _without_repeats(_each(paths, given, outlet, url, stdin, fetching or FetchSettings()))
+    given = Given(published, outlet, url)
+    yield from _without_repeats(_each(paths, given, stdin, fetching or FetchSettings()))
 
 
 def _without_repeats(items: Iterator[Article | ArticleError]) -> Iterator[Article | ArticleError]:
@@ -72,29 +73,19 @@ def _marked(window: list[Article | ArticleError], learner: Repetition) -> Iterat
 
 def _each(
     paths: Sequence[str],
-    given: Dating | None,
-    outlet: str | None,
-    url: str | None,
+    given: Given,
     stdin: BinaryIO | None,
     fetching: FetchSettings,
 ) -> Iterator[Article | ArticleError]:
     """The articles with what the user gave where they lack it."""
     answers = _answers([path for path in paths if is_address(path)], fetching)
     for path in paths:
-        items = _answered(next(answers)) if is_address(path) else _found(path, url, stdin)
+        items = _answered(next(answers)) if is_address(path) else _found(path, given.url, stdin)
         for item in items:
             if isinstance(item, ArticleError):
                 yield item
             else:
-                yield mark(
-                    replace(
-                        item,
-                        published=item.published or (given.day if given else None),
-                        dated=item.dated or (None if item.published else given),
-                        outlet=item.outlet or outlet,
-                        url=item.url or url,
-                    )
-                )
+                yield mark(given.fill(item))
 
 
 def _found(path: str, url: str | None, stdin: BinaryIO | None) -> Iterator[Article | ArticleError]:

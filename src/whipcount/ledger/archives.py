@@ -1,14 +1,12 @@
 """How far each web archive has been read, kept in the ledger beside what was found in it."""
 
 import datetime as dt
-from collections.abc import Callable
 
-from sqlalchemy import BigInteger, Engine, String, Text, insert, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import BigInteger, String, Text, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from whipcount.errors import LedgerError
 from whipcount.ledger.models import Base
+from whipcount.ledger.opened import Opened
 
 
 class ArchiveProgressRow(Base):
@@ -25,31 +23,19 @@ class ArchiveProgressRow(Base):
     updated_at: Mapped[dt.datetime]
 
 
-class Progress:
+class Progress(Opened):
     """The progress of archives in an open ledger's database."""
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
 
     def load(self, archive: str) -> int:
         """The byte to go on from; 0 for an archive that was never read."""
         query = select(ArchiveProgressRow.position).where(ArchiveProgressRow.archive == archive)
-        try:
-            with self._engine.connect() as connection:
-                return connection.scalar(query) or 0
-        except DBAPIError as error:
-            raise LedgerError(f"can't read the ledger: {error.orig}") from error
+        with self._reading() as connection:
+            return connection.scalar(query) or 0
 
     def save(self, archive: str, position: int, *, name: str = "") -> None:
         """Keep the byte to go on from, once all that comes before it is in the ledger."""
         values = {"name": name, "position": position, "updated_at": self._clock()}
         change = update(ArchiveProgressRow).where(ArchiveProgressRow.archive == archive).values(values)
-        try:
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-                if not connection.execute(change).rowcount:
-                    connection.execute(insert(ArchiveProgressRow).values(archive=archive, **values))
-        except DBAPIError as error:
-            raise LedgerError(f"can't write to the ledger: {error.orig}") from error
+        with self._writing() as connection:
+            if not connection.execute(change).rowcount:
+                connection.execute(insert(ArchiveProgressRow).values(archive=archive, **values))

@@ -16,17 +16,13 @@ The order of the writes, so that a kill at any point loses nothing and fetches n
 import datetime as dt
 import random
 import zlib
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, func, insert, or_, select, update
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
 from whipcount.article import Basis, Dating, Precision
-from whipcount.errors import LedgerError
 from whipcount.gather.feed_entries import Child, Entry, FeedKind
 from whipcount.gather.follow_list import Listed
 from whipcount.gather.follow_state import (
@@ -40,7 +36,7 @@ from whipcount.gather.follow_state import (
     Visit,
     host_of,
 )
-from whipcount.ledger.engine import connect
+from whipcount.ledger.opened import Opened
 from whipcount.ledger.source_models import PageRow, SourceRow
 from whipcount.ledger.source_reports import SourceReport, source_reports
 
@@ -54,54 +50,8 @@ _LONGEST_ERROR = 500
 _LATER = (PageState.READ.value, PageState.EMPTY.value, PageState.FAILED.value)
 
 
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.UTC)
-
-
-class Sources:
+class Sources(Opened):
     """The state of following, in an open ledger; close it, or use it as a context manager."""
-
-    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = _now) -> None:
-        self._engine = engine
-        self._clock = clock
-
-    @classmethod
-    def open(cls, db: str, *, create: bool = True, lock_wait: float = 30.0) -> Self:
-        """The state in the ledger at `db`, as `Ledger.open`."""
-        return cls(connect(db, lock_wait=lock_wait, create=create))
-
-    @property
-    def engine(self) -> Engine:
-        """The ledger's database, for `claim`."""
-        return self._engine
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise LedgerError(f"can't read the ledger: {error.orig}") from error
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-                yield connection
-        except DBAPIError as error:
-            raise LedgerError(f"can't write to the ledger: {error.orig}") from error
 
     def list_sources(self, listed: Sequence[Listed]) -> None:
         """Follow these, and no longer what is not among them."""

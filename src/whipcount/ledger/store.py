@@ -5,23 +5,19 @@ made of what they name, so that two processes that add the same thing mean the s
 """
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Self
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import Connection, func, insert, or_, select
 
 from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.errors import ArticleError, LedgerError
 from whipcount.ledger import copies, versions
-from whipcount.ledger.engine import connect
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
 from whipcount.ledger.link import attribution_of
 from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow, StoryJoinRow
+from whipcount.ledger.opened import Opened
 from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article, to_evidence
 from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, by_name, normal_name
@@ -52,50 +48,8 @@ class Totals:
     identities: int
 
 
-class Ledger:
+class Ledger(Opened):
     """An open ledger; close it, or use it as a context manager."""
-
-    def __init__(
-        self, engine: Engine, clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
-    ) -> None:
-        self._engine = engine
-        self._clock = clock
-
-    @classmethod
-    def open(
-        cls, db: str = "sqlite:///whipcount.db", *, create: bool = True, lock_wait: float = 30.0
-    ) -> Self:
-        """Open the ledger at an SQLAlchemy URL or the path of an SQLite file.
-
-        An older schema is migrated. Raises `LedgerError` where the ledger can't be opened, is
-        of a later version, or does not exist and `create` is False.
-        """
-        return cls(connect(db, lock_wait=lock_wait, create=create))
-
-    @property
-    def engine(self) -> Engine:
-        """The ledger's database, for the progress of archives."""
-        return self._engine
-
-    def close(self) -> None:
-        """Let go of the database."""
-        self._engine.dispose()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        try:
-            with self._engine.connect() as connection:
-                yield connection
-        except DBAPIError as error:
-            raise LedgerError(f"can't read the ledger: {error.orig}") from error
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
@@ -109,11 +63,8 @@ class Ledger:
         database refuses.
         """
         _check(reading)
-        try:
-            with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-                return self._add(connection, reading, resolve)
-        except DBAPIError as error:
-            raise LedgerError(f"can't add {reading.article.id} to the ledger: {error.orig}") from error
+        with self._writing(f"add {reading.article.id} to the ledger") as connection:
+            return self._add(connection, reading, resolve)
 
     def _add(self, connection: Connection, reading: Reading, resolve: Resolve) -> Added:
         article = reading.article

@@ -6,7 +6,6 @@ together, so that a batch would let one article change another's scores.
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
@@ -21,6 +20,7 @@ import onnxruntime
 from tokenizers import Tokenizer
 
 from whipcount.errors import WhipcountError
+from whipcount.machine import cores
 from whipcount.read.decode import Floats, Linker, Scorer
 from whipcount.read.tokens import Tokens, Window, cut, tokenize, windows
 
@@ -120,11 +120,6 @@ class Encoder:
         logits, hidden = self.session.run(("logits", "hidden"), inputs)
         lo, hi = window.core_start - window.start + 1, window.core_end - window.start + 1
         return logits[0, lo:hi], hidden[0, lo:hi]
-
-
-def cores() -> int:
-    """How many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def run_time(path: Path) -> onnxruntime.InferenceSession:

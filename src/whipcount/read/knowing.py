@@ -44,10 +44,6 @@ class Weights:
         """The weights of a table of numbers."""
         return cls({name: np.asarray(row) for name, row in table.items()})
 
-    def choose(self, found: dict[str, float]) -> Sourcing:
-        """The likeliest sourcing of a position with these features."""
-        return self.chosen(found)[0]
-
     def chosen(self, found: dict[str, float]) -> tuple[Sourcing, tuple[str, ...]]:
         """The likeliest sourcing, and the features that speak most for it against the next likely one."""
         pulls = {name: self.rows[name] * value for name, value in found.items() if name in self.rows}
