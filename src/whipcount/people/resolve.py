@@ -30,7 +30,7 @@ class Resolve(Protocol):
         ...
 
 
-def by_name(name: str, kind: Kind | None, article: Article) -> Identity:
+def by_name(name: str, kind: Kind | None = None, article: Article | None = None) -> Identity:
     """The provisional identity of everybody with this name: its id depends on the name alone."""
     del kind, article
     digest = hashlib.sha256(normal_name(name).encode()).hexdigest()
