@@ -18,6 +18,7 @@
         NotAFeed        what a source sent is no feed
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
+      RegistryError     a file of people and organizations can't be used
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -105,6 +106,10 @@ class LedgerError(WhipcountError):
 
 class AlreadyFollowed(LedgerError):
     """Another process follows sources into this ledger."""
+
+
+class RegistryError(WhipcountError):
+    """A file of people and organizations is not what it should be."""
 
 
 class SettingsError(WhipcountError):
