@@ -19,6 +19,8 @@
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
       RegistryError     a file of people and organizations can't be used
+      ReviewError       a decision that makes no sense
+        Decided         somebody else has decided on the same meanwhile
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -114,3 +116,11 @@ class RegistryError(WhipcountError):
 
 class SettingsError(WhipcountError):
     """An option has a value that makes no sense."""
+
+
+class ReviewError(WhipcountError):
+    """A decision that makes no sense: nothing is kept of it."""
+
+
+class Decided(ReviewError):
+    """Somebody else has decided on the same subject meanwhile."""

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from whipcount.article import Contest, Kind, Sourcing, Span, Stand
+from whipcount.ledger.events import Action, Verdict
 from whipcount.people import Identity, normal_name
 
 
@@ -65,6 +66,35 @@ class Evidence:
     """How the newer version has its words: exact, edited or gone; None while it stands."""
     held_at: Span | None = None
     """Where they stand there."""
+    contest_id: str | None = None
+    """The contest that it is about; None where that is unknown."""
+    verdict: Verdict | None = None
+    """The latest decision of a reader on it."""
+    corrected: frozenset[str] = frozenset()
+    """What of it is not as it was read (`events.FIELDS`)."""
+    set_aside: Verdict | None = None
+    """The decision that another report prevails over it."""
+    by_hand: str | None = None
+    """Who entered it; None where it was read."""
+    added_at: dt.datetime | None = field(default=None, compare=False)
+    """When the ledger learned it."""
+
+    @property
+    def excluded(self) -> str | None:
+        """Why it does not count; None where it does."""
+        if self.verdict is not None and self.verdict.action is Action.REJECT:
+            return f"rejected by {self.verdict.by}" + (
+                f": {self.verdict.reason}" if self.verdict.reason else ""
+            )
+        if self.set_aside is not None:
+            return f"{self.set_aside.by} decided that another report prevails"
+        return None
+
+    @property
+    def sure(self) -> float:
+        """How sure it is: a reader's word is worth 1, that of the program its confidence."""
+        accepted = self.verdict is not None and self.verdict.action is not Action.REJECT
+        return 1.0 if accepted or self.by_hand else self.confidence
 
     @property
     def day(self) -> dt.date | None:

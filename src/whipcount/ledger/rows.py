@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
@@ -21,6 +22,7 @@ from whipcount.article import (
     Span,
     Stand,
 )
+from whipcount.ledger.events import Decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
 from whipcount.people import Identity, best_name
 
@@ -127,56 +129,120 @@ def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
     return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
 
 
-def to_evidence(
-    rows: Sequence[Row[*tuple[Any, ...]]],
-    provisional: dict[str, bool],
-    stories: Mapping[str, str],
-    versions: "Versions",
-) -> list[Evidence]:
-    """Evidence of joined rows; each identity is called by the commonest form of its name in them.
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else the ledger knows that evidence is made of."""
 
-    `stories` says under whose id a story that was joined goes on.
+    identities: Mapping[str, Identity]
+    """Those that the rows name, before and after merges and corrections."""
+    stories: Mapping[str, str]
+    """Under whose id a story that was joined goes on."""
+    versions: "Versions"
+    decisions: Decisions
+    contests: Mapping[str, str | None]
+    """Which contest a piece of evidence is about, by its id."""
+
+
+def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[Evidence]:
+    """Evidence of joined rows, as read and as corrected.
+
+    A provisional identity is called by the commonest form of its name in them, any other by its own.
     """
+    decided = around.decisions
+    who = {row.id: _who(row, decided) for row in rows}
     names: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
-        names[row.endorser_id].append(row.endorser_name)
-        names[row.endorsee_id].append(row.endorsee_name)
-    known = {key: Identity(key, best_name(forms), provisional[key]) for key, forms in names.items()}
+        # The article's words name whom they were read as, not whom a reader put in the place.
+        for identity, read_as, words in zip(
+            who[row.id],
+            (row.endorser_id, row.endorsee_id),
+            (row.endorser_name, row.endorsee_name),
+            strict=True,
+        ):
+            if decided.joined.get(read_as, read_as) == identity:
+                names[identity].append(words)
+    known = {}
+    for key in {one for pair in who.values() for one in pair}:
+        own = around.identities[key]
+        known[key] = replace(own, name=best_name(names[key])) if own.provisional and names[key] else own
     articles: dict[str, ArticleRef] = {}
     found: list[Evidence] = []
     for row in rows:
         if row.article_id not in articles:
-            articles[row.article_id] = ArticleRef(
-                row.article_id,
-                row.title,
-                row.outlet,
-                row.original_outlet,
-                row.published,
-                row.url,
-                stories.get(row.story, row.story),
-            )
-        life = versions.life(row)
-        found.append(
-            Evidence(
-                id=row.id,
-                endorser=known[row.endorser_id],
-                endorser_kind=Kind(row.endorser_kind),
-                endorsee=known[row.endorsee_id],
-                contest=Contest(row.contest),
-                position=Stand(row.position),
-                sourcing=Sourcing(row.sourcing),
-                quote=Quote(Span(row.start_at, row.end_at), row.exact),
-                article=articles[row.article_id],
-                via=row.via,
-                conditions=tuple(Quote(Span(c["start"], c["end"]), c["exact"]) for c in row.conditions),
-                said_on=row.said_on,
-                confidence=row.confidence,
-                because=row.because,
-                reader=row.reader,
-                appeared=life.appeared if life else None,
-                until=life.until if life else None,
-                held=life.held if life else None,
-                held_at=life.held_at if life else None,
-            )
+            articles[row.article_id] = _reference(row, around.stories)
+        endorser, endorsee = who[row.id]
+        life = around.versions.life(row)
+        one = Evidence(
+            id=row.id,
+            endorser=known[endorser],
+            endorser_kind=Kind(row.endorser_kind),
+            endorsee=known[endorsee],
+            contest=Contest(row.contest),
+            position=Stand(row.position),
+            sourcing=Sourcing(row.sourcing),
+            quote=Quote(Span(row.start_at, row.end_at), row.exact),
+            article=articles[row.article_id],
+            via=row.via,
+            conditions=tuple(_quote(c) for c in row.conditions),
+            said_on=row.said_on,
+            confidence=row.confidence,
+            because=row.because,
+            reader=row.reader,
+            appeared=life.appeared if life else None,
+            until=life.until if life else None,
+            held=life.held if life else None,
+            held_at=life.held_at if life else None,
+            contest_id=around.contests.get(row.id),
+            verdict=decided.verdict(row.id),
+            set_aside=decided.set_aside.get(row.id),
+            by_hand=decided.by_hand[row.id].by if row.id in decided.by_hand else None,
+            added_at=row.added_at,
         )
+        found.append(_corrected(one, decided.corrections.get(row.id, {})))
     return found
+
+
+def _who(row: Row[*tuple[Any, ...]], decided: Decisions) -> tuple[str, str]:
+    """Endorser and endorsee of a row after corrections, splits and merges."""
+    corrected = decided.corrections.get(row.id, {})
+    endorser = corrected.get("endorser", row.endorser_id)
+    endorsee = corrected.get("endorsee", row.endorsee_id)
+    return decided.identity(row.id, endorser), decided.identity(row.id, endorsee)
+
+
+def _reference(row: Row[*tuple[Any, ...]], stories: Mapping[str, str]) -> ArticleRef:
+    return ArticleRef(
+        row.article_id,
+        row.title,
+        row.outlet,
+        row.original_outlet,
+        row.published,
+        row.url,
+        stories.get(row.story, row.story),
+    )
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "endorser_kind": Kind,
+    "contest": Contest,
+    "position": Stand,
+    "sourcing": Sourcing,
+    "said_on": lambda day: None if day is None else dt.date.fromisoformat(day),
+    "conditions": lambda quotes: tuple(_quote(one) for one in quotes),
+    "via": lambda name: name,
+    "contest_id": lambda name: name,
+}
+
+
+def _corrected(evidence: Evidence, corrections: Mapping[str, Any]) -> Evidence:
+    """Evidence with what a reader put in the place of what was read; identities are settled already."""
+    if not corrections:
+        return evidence
+    values = {name: read(corrections[name]) for name, read in _READ.items() if name in corrections}
+    if "span" in corrections:
+        values["quote"] = _quote(corrections["span"])
+    return replace(evidence, **values, corrected=frozenset(corrections))
+
+
+def _quote(value: Mapping[str, Any]) -> Quote:
+    return Quote(Span(value["start"], value["end"]), value["exact"])

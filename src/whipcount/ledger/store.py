@@ -5,25 +5,26 @@ made of what they name, so that two processes that add the same thing mean the s
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Connection, Engine, func, insert, or_, select
 
 from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.errors import ArticleError, LedgerError
 from whipcount.ledger import copies, versions
+from whipcount.ledger.desk_models import EventRow
+from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
 from whipcount.ledger.link import attribution_of
-from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow, StoryJoinRow
-from whipcount.ledger.opened import Opened
-from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article, to_evidence
+from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
+from whipcount.ledger.opened import Opened, utc_now
+from whipcount.ledger.queries import Wanted, read_evidence
+from whipcount.ledger.reviews import identity_values, to_event
+from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
 from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, by_name, normal_name
-
-_UNREAD = {"ordinal", "attribution_id", "reasons", "added_at"}
-"""Columns that evidence is handed out without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,13 @@ class Totals:
 
 class Ledger(Opened):
     """An open ledger; close it, or use it as a context manager."""
+
+    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        super().__init__(engine, clock)
+        # Events are never changed, so those that were read once are kept.
+        self._events: list[Event] = []
+        self._last = 0
+        self._decided = Decisions()
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
@@ -131,37 +139,30 @@ class Ledger(Opened):
         return Added(article_id, new=True, evidence=len(reading.positions), version_of=other)
 
     def evidence(
-        self, *, contest: Contest | None = None, about: Sequence[str] | None = None
-    ) -> list[Evidence]:
-        """All evidence, or that of one kind of contest, or that which names one of the identities `about`.
+        self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
+        known_by: dt.datetime | None = None,
+    ) -> list[Evidence]:  # fmt: skip
+        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`.
 
-        What a newer version of its page has taken the place of is there too, and says so.
+        `known_by` gives what the ledger knew at a moment: nothing that was added or decided since. What a newer
+        version of its page has taken the place of is there too and says so, as does what a reader rejected.
         """
-        # Columns, not mapped objects: a count reads every row and needs none of them tracked.
-        query = (
-            select(
-                *(column for column in EvidenceRow.__table__.columns if column.name not in _UNREAD),
-                ArticleRow.title,
-                ArticleRow.outlet,
-                ArticleRow.original_outlet,
-                ArticleRow.published,
-                ArticleRow.url,
-                ArticleRow.story,
-            )
-            .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
-            .order_by(EvidenceRow.id)
-        )
-        if contest is not None:
-            query = query.where(EvidenceRow.contest == contest.value)
-        if about is not None:
-            query = query.where(or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about)))
+        decided = self.decided(known_by)
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-            identities = connection.execute(select(IdentityRow.id, IdentityRow.provisional)).all()
-            joins = connection.execute(select(StoryJoinRow.id, StoryJoinRow.into)).all()
-            lives = versions.Versions(connection, rows)
-        provisional = {row.id: row.provisional for row in identities}
-        return to_evidence(rows, provisional, copies.roots((row.id, row.into) for row in joins), lives)
+            return read_evidence(connection, decided, Wanted(contest, contest_id, about, known_by))
+
+    def decided(self, known_by: dt.datetime | None = None) -> Decisions:
+        """What the decisions of all readers come to, or those until a moment."""
+        query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
+        with self._reading() as connection:
+            new = [to_event(row) for row in connection.execute(query)]
+        if new:
+            self._events += new
+            self._last = new[-1].number
+            self._decided = decisions(self._events)
+        if known_by is not None:
+            return decisions(event for event in self._events if event.at <= known_by)
+        return self._decided
 
     def find(self, name: str) -> list[Identity]:
         """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
@@ -234,14 +235,5 @@ def _add_identities(connection: Connection, identities: dict[str, Identity], now
     if missing:
         connection.execute(
             insert(IdentityRow),
-            [
-                {
-                    "id": one.id,
-                    "normal_name": normal_name(one.name),
-                    "name": one.name,
-                    "provisional": one.provisional,
-                    "added_at": now,
-                }
-                for one in missing
-            ],
+            [{**identity_values(one), "added_at": now} for one in missing],
         )
