@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from whipcount.article import Kind
 from whipcount.people.names import normal_name
+from whipcount.people.states import division
 
 SAME = ("bioguide", "wikidata", "govtrack", "icpsr", "outlet")
 """Schemes whose ids belong to one person or organization alone, the best first. FEC's are a candidacy's,
@@ -64,6 +65,11 @@ class Term:
     city: str | None = None
     district: str | None = None
     party: str | None = None
+
+    @property
+    def division(self) -> str | None:
+        """The Open Civic Data id of the state or the district of the House."""
+        return division(self.state, self.district if self.chamber == "house" else None)
 
     def covers(self, day: dt.date) -> bool:
         """Whether it was held on that day; on the day of a change both hold it."""
@@ -165,7 +171,7 @@ class Registry:
             home = one.id if one.id in known else _home(one, external)
             joined = replace(one, id=home or one.id)
             if joined.id in known:
-                joined = _together(known[joined.id], joined)
+                joined = together(known[joined.id], joined)
             known[joined.id] = joined
             external.update({x: joined.id for x in one.ids if x.scheme in SAME and x not in external})
         return Registry(known)
@@ -198,7 +204,8 @@ def _home(entry: Entry, external: Mapping[ExternalId, str]) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def _together(one: Entry, other: Entry) -> Entry:
+def together(one: Entry, other: Entry) -> Entry:
+    """What two sources say of one entry, under the first's id and name."""
     return replace(
         one,
         names=tuple(dict.fromkeys((*one.names, *other.names))),

@@ -7,7 +7,7 @@ is worse than a missing one, so whoever is not sure stays provisional, with the 
 
 import hashlib
 import math
-from collections.abc import Container
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -56,6 +56,11 @@ class Alternative:
     score: float
     """0 to 1."""
     reasons: tuple[Reason, ...] = ()
+
+    @property
+    def why(self) -> str:
+        """The reasons in words."""
+        return _told(self.reasons)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,5 +190,5 @@ def _score(points: float) -> float:
     return 1 / (1 + math.exp(ENOUGH - 1 - points))
 
 
-def _told(reasons: list[Reason]) -> str:
+def _told(reasons: Iterable[Reason]) -> str:
     return "; ".join(f"{r.words} ({r.points:+g})" for r in reasons if r.points)
