@@ -1,0 +1,8 @@
+"""The pages, a module each with its `router`."""
+
+from whipcount.web.pages import method
+
+ROUTERS = (
+    method.router,
+)  # fmt: skip
+"""A line each, in the order of the navigation."""
