@@ -1,0 +1,36 @@
+"""What pages and the API show: read functions over an open ledger that give small frozen types.
+
+from whipcount import desk
+desk.count(ledger, as_of=day).groups[0].totals
+"""
+
+from whipcount.desk.choosing import ContestChoice, contests
+from whipcount.desk.counting import Count, Filters, Holdouts, Point, Sort, count, holdouts, over_time
+from whipcount.desk.histories import History, Moved, changes, endorser
+from whipcount.desk.outlets import Outlet, sources
+from whipcount.desk.texts import ArticleView, StoryView, article, story
+from whipcount.desk.told import told
+
+__all__ = [
+    "ArticleView",
+    "ContestChoice",
+    "Count",
+    "Filters",
+    "History",
+    "Holdouts",
+    "Moved",
+    "Outlet",
+    "Point",
+    "Sort",
+    "StoryView",
+    "article",
+    "changes",
+    "contests",
+    "count",
+    "endorser",
+    "holdouts",
+    "over_time",
+    "sources",
+    "story",
+    "told",
+]
