@@ -23,7 +23,9 @@ _OFFICES = {
     "viceprez": ("vice president", None),
 }
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NOT_CONGRESS = "is no file of congress-legislators: it should be a YAML list of people with id, name and terms"
+_NOT_CONGRESS = (
+    "is no file of congress-legislators: it should be a YAML list of people with id, name and terms"
+)
 
 
 def congress(stream: IO[bytes]) -> Iterator[Entry]:

@@ -145,7 +145,9 @@ def _given(given: tuple[str, ...], form: _Form) -> tuple[float, str]:
     rest, middle = given[1:], form.given[1:]
     if first == own:
         agree = not rest or (bool(middle) and _middles(rest, middle))
-        sure, how = (1.0, "exact, with the middle name" if rest else "exact") if agree else (0.97, "given name")
+        sure, how = (
+            (1.0, "exact, with the middle name" if rest else "exact") if agree else (0.97, "given name")
+        )
     elif first in middle and len(first) > 1:
         sure, how = 0.9, "given name"
         rest = ()
@@ -173,7 +175,11 @@ def _middles(rest: tuple[str, ...], middle: tuple[str, ...]) -> bool:
 
 def _initials(word: str, given: tuple[str, ...]) -> bool:
     """Whether "jd" are the initials of James David."""
-    return len(word) > 1 and len(word) == len(given) and all(g.startswith(c) for c, g in zip(word, given, strict=True))
+    return (
+        len(word) > 1
+        and len(word) == len(given)
+        and all(g.startswith(c) for c, g in zip(word, given, strict=True))
+    )
 
 
 @lru_cache(maxsize=1)
