@@ -18,6 +18,7 @@
         NotAFeed        what a source sent is no feed
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
+      RegistryError     a file of people and organizations can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
       AccountError      an account that can't be made, found or used so
@@ -112,6 +113,10 @@ class AlreadyFollowed(LedgerError):
 
 class AccountError(WhipcountError):
     """An account or token that can't be made, found or used so."""
+
+
+class RegistryError(WhipcountError):
+    """A file of people and organizations is not what it should be."""
 
 
 class SettingsError(WhipcountError):
