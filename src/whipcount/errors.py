@@ -21,6 +21,7 @@
       RegistryError     a file of people and organizations can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
+      AccountError      an account that can't be made, found or used so
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -108,6 +109,10 @@ class LedgerError(WhipcountError):
 
 class AlreadyFollowed(LedgerError):
     """Another process follows sources into this ledger."""
+
+
+class AccountError(WhipcountError):
+    """An account or token that can't be made, found or used so."""
 
 
 class RegistryError(WhipcountError):

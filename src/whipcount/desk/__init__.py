@@ -5,7 +5,7 @@ desk.count(ledger, as_of=day).groups[0].totals
 """
 
 from whipcount.desk.choosing import ContestChoice, contests
-from whipcount.desk.counting import Count, Filters, Holdouts, Point, Sort, count, holdouts, over_time
+from whipcount.desk.counting import By, Count, Filters, Group, Holdouts, Row, Series, Sort, count, holdouts, over_time
 from whipcount.desk.histories import History, Moved, changes, endorser
 from whipcount.desk.outlets import Outlet, sources
 from whipcount.desk.texts import ArticleView, StoryView, article, story
@@ -13,14 +13,17 @@ from whipcount.desk.told import told
 
 __all__ = [
     "ArticleView",
+    "By",
     "ContestChoice",
     "Count",
     "Filters",
+    "Group",
     "History",
     "Holdouts",
     "Moved",
     "Outlet",
-    "Point",
+    "Row",
+    "Series",
     "Sort",
     "StoryView",
     "article",

@@ -25,6 +25,17 @@ FOR = frozenset({Stand.ENDORSED, Stand.SUPPORTS})
 _DAY = dt.timedelta(days=1)
 
 
+class By(StrEnum):
+    """What the rows of a count are grouped by."""
+
+    ENDORSEE = "endorsee"
+    POSITION = "position"
+    OFFICE = "office"
+    PARTY = "party"
+    STATE = "state"
+    SOURCING = "sourcing"
+
+
 class Sort(StrEnum):
     """What the rows of a count are ordered by."""
 
@@ -69,6 +80,8 @@ class Row:
     reports: int = 1
     copies: int = 0
     """Further copies and relays."""
+    told: str = ""
+    """How it is known, in words."""
 
     def fits(self, filters: Filters) -> bool:
         """Whether the row is shown."""
@@ -92,10 +105,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The rows on one endorsee."""
+    """Rows that have something in common."""
 
-    endorsee: Identity
+    by: By
+    key: str
+    """An endorsee's id, or the value itself; empty where it is unknown."""
+    name: str
     past: bool
+    """Whether they are of a contest that is over."""
     rows: tuple[Row, ...]
     totals: Mapping[Stand, int]
     """Of the rows, by position; those with nobody are left out."""
@@ -177,11 +194,14 @@ class Holdouts:
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
-    """How many hold each position at the end of a day."""
+class Series:
+    """How a number went, day by day."""
 
-    day: dt.date
-    totals: Mapping[Stand, int]
+    key: str
+    """A position, or an endorsee's id."""
+    name: str
+    points: tuple[tuple[dt.date, int], ...]
+    """The days on which it changed, with its value from then on; the last is the day of the count."""
 
 
 def count(
@@ -191,6 +211,7 @@ def count(
     as_of: dt.date | None = None,
     known_by: dt.datetime | None = None,
     filters: Filters = Filters(),
+    by: By = By.ENDORSEE,
     sort: Sort = Sort.POSITION,
     backwards: bool = False,
     today: dt.date | None = None,
@@ -201,24 +222,25 @@ def count(
     day = as_of or today or dt.datetime.now(dt.UTC).date()
     everybody = _rows(sight, as_of, review_below)
     shown = [row for row in everybody if row.fits(filters)]
-    by_endorsee: defaultdict[tuple[bool, str, str], list[Row]] = defaultdict(list)
+    grouped: defaultdict[tuple[bool, str, str], list[Row]] = defaultdict(list)
     for row in shown:
-        endorsee = row.standing.endorsee
-        by_endorsee[row.standing.contest == "past", endorsee.name, endorsee.id].append(row)
+        grouped[row.standing.contest == "past", *_group(row, by)].append(row)
     groups = [
         Group(
-            rows[0].standing.endorsee,
+            by,
+            key,
+            name,
             past,
             tuple(_sorted(rows, sort, backwards=backwards)),
             _totals(row.standing.position for row in rows),
         )
-        for (past, _, _), rows in by_endorsee.items()
+        for (past, key, name), rows in grouped.items()
     ]
     changes = [change for change in moves(sight) if change.day <= day]
     return Count(
         contest,
         day,
-        tuple(sorted(groups, key=_by_size)),
+        tuple(sorted(groups, key=_group_order)),
         len(shown),
         len(everybody),
         _choices(everybody),
@@ -280,28 +302,32 @@ def over_time(
     known_by: dt.datetime | None = None,
     endorsee: str = "",
     today: dt.date | None = None,
-) -> tuple[Point, ...]:
-    """How many held each position on every day on which that changed, the last one the day of the count."""
-    sight = look(ledger, contest, known_by)
+) -> tuple[Series, ...]:
+    """How many hold each position on an endorsee; without one, how many back each endorsee, the most backed first."""
     day = as_of or today or dt.datetime.now(dt.UTC).date()
-    return _over_time(sight, day, endorsee)
+    return _over_time(look(ledger, contest, known_by), day, endorsee)
 
 
 @kept(24)
-def _over_time(sight: Sight, day: dt.date, endorsee: str) -> tuple[Point, ...]:
-    totals: Counter[Stand] = Counter()
-    points: dict[dt.date, Mapping[Stand, int]] = {}
+def _over_time(sight: Sight, day: dt.date, endorsee: str) -> tuple[Series, ...]:
+    names: dict[str, str] = {}
+    points: defaultdict[str, dict[dt.date, int]] = defaultdict(dict)
+    totals: Counter[str] = Counter()
     for change in moves(sight):
         if change.day > day or (endorsee and change.endorsee.id != endorsee):
             continue
-        if change.old:
-            totals[change.old] -= 1
-        if change.new:
-            totals[change.new] += 1
-        points[change.day] = {stand: totals[stand] for stand in Stand if totals[stand]}
-    if points and day not in points:
-        points[day] = points[max(points)]
-    return tuple(Point(at, points[at]) for at in sorted(points))
+        for stand, step in ((change.old, -1), (change.new, 1)):
+            if stand is None or not (endorsee or stand in FOR):
+                continue
+            key, name = (stand.value, stand.value) if endorsee else (change.endorsee.id, change.endorsee.name)
+            names[key] = name
+            totals[key] += step
+            points[key][change.day] = totals[key]
+    for own in points.values():
+        own[day] = own[max(own)]
+    found = [Series(key, names[key], tuple(sorted(own.items()))) for key, own in points.items()]
+    order = [stand.value for stand in Stand]
+    return tuple(sorted(found, key=lambda s: order.index(s.key) if endorsee else (-s.points[-1][1], s.name)))
 
 
 @kept(24)
@@ -315,6 +341,7 @@ def _rows(sight: Sight, as_of: dt.date | None, review_below: float) -> tuple[Row
             _office(known, one.endorser.id, day),
             one.independent_reports,
             one.copies + one.relays,
+            told(one.best),
         )
         for one in standing(sight, as_of, review_below)
     )
@@ -368,9 +395,25 @@ def _in_order(kinds: type[E], counts: Mapping[E, int]) -> dict[E, int]:
     return {kind: counts[kind] for kind in kinds if counts.get(kind)}
 
 
-def _by_size(group: Group) -> tuple[bool, bool, int, str]:
-    anyone = normal_name(group.endorsee.name) == normal_name(ANY_CANDIDATE)
-    return group.past, anyone, -len(group.rows), group.endorsee.name
+def _group(row: Row, by: By) -> tuple[str, str]:
+    """The key and the name of a row's group."""
+    match by:
+        case By.ENDORSEE:
+            return row.standing.endorsee.id, row.standing.endorsee.name
+        case By.POSITION:
+            return row.standing.position.value, row.standing.position.value
+        case By.SOURCING:
+            return row.best.sourcing.value, row.best.sourcing.value
+        case _:
+            value = getattr(row.office, by.value, None) or ""
+            return value, value
+
+
+def _group_order(group: Group) -> tuple[bool, bool, int, str]:
+    """Those that are over and those without a name last; the largest first, positions in their own order."""
+    last = not group.key or normal_name(group.name) == normal_name(ANY_CANDIDATE)
+    places = {By.POSITION: [*Stand], By.SOURCING: [*Sourcing]}.get(group.by)
+    return group.past, last, places.index(group.key) if places else -len(group.rows), group.name
 
 
 _STANDS = {stand: place for place, stand in enumerate(Stand)}

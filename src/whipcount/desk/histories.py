@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
-from whipcount.changes import Change, steps
+from whipcount.changes import Change, Pair, steps
 from whipcount.desk.sight import look, moves, registry
 from whipcount.desk.told import told
 from whipcount.errors import LedgerError
@@ -94,7 +94,7 @@ def endorser(
     told_of = reports(shown)
     said = reads.said([report.evidence.id for report in told_of])
     events = _events(ledger, shown, known_by)
-    moved = {e.id: change for change in steps(theirs) for e in change.evidence}
+    moved = {(e.id, change.pair): change for change in steps(theirs) for e in change.evidence}
     return History(
         names[0],
         entry,
@@ -105,7 +105,7 @@ def endorser(
             Told(
                 report,
                 told(report.evidence, said.get(report.evidence.id)),
-                next((moved[one.id] for one in report.all if one.id in moved), None),
+                next((moved[key] for key in map(_key, report.all) if key in moved), None),
                 tuple(event for one in report.all for event in events[one.id]),
             )
             for report in sorted(told_of, key=_latest_first)
@@ -135,6 +135,10 @@ def changes(
     ]
     earlier = by_day[days].day if len(by_day) > days else None
     return Moved(tuple(by_day[:days]), earlier, len(found))
+
+
+def _key(evidence: Evidence) -> tuple[str, Pair]:
+    return evidence.id, (evidence.endorser.id, evidence.endorsee.id, evidence.contest, evidence.contest_id)
 
 
 def _by(evidence: Evidence, as_of: dt.date | None) -> bool:

@@ -108,12 +108,13 @@ class Resolutions(Opened):
                 row.added_at,
             )
             for row in latest.values()
-            if _waits(decided, row.evidence_id, row.role, row.identity_id)
+            if undecided(decided, row.evidence_id, row.role, row.identity_id)
         ]
         return sorted(found, key=lambda one: (-one.choices[0].score, one.evidence_id, one.role))
 
 
-def _waits(decided: Decisions, evidence_id: str, role: str, identity_id: str) -> bool:
+def undecided(decided: Decisions, evidence_id: str, role: str, identity_id: str) -> bool:
+    """Whether nobody has said whose a name of a piece of evidence is, which was read as an identity's."""
     verdict = decided.verdict(evidence_id)
     return (
         decided.identity(evidence_id, identity_id) == identity_id
