@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, func, insert, or_, select
 from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import copies, versions
+from whipcount.ledger import copies, resolutions, versions
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
@@ -24,7 +24,7 @@ from whipcount.ledger.queries import Wanted, read_evidence
 from whipcount.ledger.reviews import identity_values, to_event
 from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
 from whipcount.ledger.sameness import content_hash
-from whipcount.people import Identity, Resolve, by_name, normal_name
+from whipcount.people import Identity, Resolve, names_alone, normal_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ class Ledger(Opened):
         with self._reading() as connection:
             return _known(connection, content_hash(article)) is not None
 
-    def add(self, reading: Reading, *, resolve: Resolve = by_name) -> Added:
+    def add(self, reading: Reading, *, resolve: Resolve = names_alone) -> Added:
         """Keep a reading; adding the same article again changes nothing.
 
         Raises `ArticleError` where the article can't be stored and `LedgerError` where the
@@ -84,8 +84,8 @@ class Ledger(Opened):
         article_id = f"a_{digest[:24]}"
         resolved = [
             (
-                resolve(position.endorser, position.endorser_kind, article),
-                resolve(position.endorsee, None, article),
+                resolve(position.endorser, position.endorser_kind, reading),
+                resolve(position.endorsee, None, reading),
             )
             for position in reading.positions
         ]
@@ -114,7 +114,7 @@ class Ledger(Opened):
                     for number, attribution in enumerate(reading.attributions)
                 ],
             )
-        _add_identities(connection, {one.id: one for pair in resolved for one in pair}, now)
+        _add_identities(connection, {one.identity.id: one.identity for pair in resolved for one in pair}, now)
         if reading.positions:
             connection.execute(
                 insert(EvidenceRow),
@@ -124,8 +124,8 @@ class Ledger(Opened):
                         "article_id": article_id,
                         "ordinal": number,
                         "attribution_id": None if said_in is None else attribution_ids[said_in],
-                        "endorser_id": resolved[number][0].id,
-                        "endorsee_id": resolved[number][1].id,
+                        "endorser_id": resolved[number][0].identity.id,
+                        "endorsee_id": resolved[number][1].identity.id,
                         "reader": __version__,
                         "added_at": now,
                         **position_values(position, article.text),
@@ -134,6 +134,17 @@ class Ledger(Opened):
                     for said_in in [attribution_of(position, reading.attributions)]
                 ],
             )
+        resolutions.keep(
+            connection,
+            (
+                resolutions.Asked(f"{article_id}.e{number}", role, name, one)
+                for number, (position, pair) in enumerate(zip(reading.positions, resolved, strict=True))
+                for role, name, one in zip(
+                    resolutions.ROLES, (position.endorser, position.endorsee), pair, strict=True
+                )
+            ),
+            now,
+        )
         copies.keep(connection, article_id, place, now)
         other = versions.keep(connection, article_id, article, now)
         return Added(article_id, new=True, evidence=len(reading.positions), version_of=other)
