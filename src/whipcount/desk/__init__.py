@@ -5,7 +5,19 @@ desk.count(ledger, as_of=day).groups[0].totals
 """
 
 from whipcount.desk.choosing import ContestChoice, contests
-from whipcount.desk.counting import By, Count, Filters, Group, Holdouts, Row, Series, Sort, count, holdouts, over_time
+from whipcount.desk.counting import (
+    By,
+    Count,
+    Filters,
+    Group,
+    Holdouts,
+    Row,
+    Series,
+    Sort,
+    count,
+    holdouts,
+    over_time,
+)
 from whipcount.desk.histories import History, Moved, changes, endorser
 from whipcount.desk.outlets import Outlet, sources
 from whipcount.desk.texts import ArticleView, StoryView, article, story
