@@ -4,6 +4,7 @@ Entry: `page(request, "count.html", …)`. Templates escape everything; only `Ma
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from markupsafe import Markup, escape
 from starlette.templating import Jinja2Templates
 
 from whipcount.article import Sourcing, Stand
+from whipcount.people import Identity
 from whipcount.publish.words import sourcing_words
 from whipcount.web.assets import static
 from whipcount.web.deps import get_options, get_viewer
@@ -51,6 +53,21 @@ def day(value: dt.date | dt.datetime | None, unknown: str = "date unknown") -> M
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(), f"{value.day} {value:%B} {value.year}"
     )
+
+
+def short_day(value: dt.date | None) -> Markup:
+    """A day in a table: "24 Jul 2024"."""
+    if value is None:
+        return Markup('<span class="unknown">unknown</span>')
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), f"{value.day} {value:%b} {value.year}")
+
+
+def pairs(choices: Mapping[Any, int]) -> list[tuple[str, str]]:
+    """The options of a choice: each value with its words and how many it leaves."""
+    return [
+        (one.id, f"{one.name} ({n})") if isinstance(one, Identity) else (str(one), f"{one} ({n})".replace("_", " "))
+        for one, n in choices.items()
+    ]
 
 
 def moment(value: dt.datetime | None, unknown: str = "unknown") -> Markup:
@@ -151,7 +168,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for helper in (day, moment, number, counted, days, percent, sourcing, stand, safe_url):
+    for helper in (day, short_day, pairs, moment, number, counted, days, percent, sourcing, stand, safe_url):
         found.filters[helper.__name__] = helper
     found.globals.update(static=static, external=external, text_fragment=text_fragment, Stand=Stand)
     return found
