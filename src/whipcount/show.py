@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from whipcount.article import Contest, Position, Reading, Span, Stand
+from whipcount.contests import Race
 from whipcount.ledger.evidence import ArticleRef, Evidence
 from whipcount.ledger.link import attribution_of
 from whipcount.people import Identity
@@ -192,6 +193,27 @@ def show_history(out: Console, identity: Identity, reports: Sequence[Report]) ->
             grid.add_row("now", _now(one))
         out.print()
         out.print(Padding(_under(head, grid), (0, 0, 0, 2), expand=False))
+
+
+def show_contests(out: Console, races: Iterable[Race]) -> None:
+    """Contests with their days, and who stands in them."""
+    for race in races:
+        out.print(Text.assemble((plain(race.name), "bold"), (f"  {race.id}", "dim")))
+        about = [race.kind.value, race.office, race.jurisdiction, race.stage and race.stage.value]
+        days = f"{_day(race.opens) if race.opens else '…'} to {_day(race.election_day)}"
+        words = [word for word in about if word] + [days]
+        out.print(Padding(Text(plain(", ".join(words)), style="dim"), (0, 0, 0, 2), expand=False))
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for one in race.candidacies:
+            since = f"from {one.entered}" if one.entered else ""
+            until = f"until {one.left}" if one.left else ""
+            table.add_row(
+                plain(one.name),
+                plain(one.party or ""),
+                Text(" ".join(filter(None, (since, until))), style="dim"),
+            )
+        out.print(Padding(table, (0, 0, 0, 2), expand=False))
+        out.print()
 
 
 def _now(evidence: Evidence) -> str:
