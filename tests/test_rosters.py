@@ -40,17 +40,27 @@ def test_a_query_is_answered_as_of_a_day() -> None:
     assert named(harbor, july(5)) == ["Ada Brook", "Bo Quill"]
     fixed = Roster("Harbor", Query(chamber=("senate",), party=("harborite",), on=july(1)))
     assert named(fixed, july(9)) == ["Ada Brook"]
-    assert named(Roster("Ohio", Query(state=("oh", "pa")), without=("Eve Marsh",)), july(9)) == ["Ada Brook", "Bo Quill"]
+    assert named(Roster("Ohio", Query(state=("oh", "pa")), without=("Eve Marsh",)), july(9)) == [
+        "Ada Brook",
+        "Bo Quill",
+    ]
     assert named(Roster("Unions", Query(kind=(Kind.ORGANIZATION,))), july(9)) == ["Ferrymen of Larkfield"]
-    [ada] = [one for one in members(harbor, REGISTRY, july(4))]
+    [ada] = members(harbor, REGISTRY, july(4))
     assert ada.office is not None
     assert (ada.office.state, ada.office.party) == ("OH", "Harbor")
 
 
 def test_names_on_a_list_are_those_of_the_registry_or_new() -> None:
-    found = members(Roster("Council", members=("Gil Roe", "Ivo Sand", "p_0123")), REGISTRY, july(1), {"p_0123": "r_x"})
-    assert found[0] == Member("r_gil", "Gil Roe", frozenset({"r_gil", by_name("Gil Roe").id}), found[0].office)
-    assert [one.ids for one in found[1:]] == [frozenset({by_name("Ivo Sand").id}), frozenset({"p_0123", "r_x"})]
+    found = members(
+        Roster("Council", members=("Gil Roe", "Ivo Sand", "p_0123")), REGISTRY, july(1), {"p_0123": "r_x"}
+    )
+    assert found[0] == Member(
+        "r_gil", "Gil Roe", frozenset({"r_gil", by_name("Gil Roe").id}), found[0].office
+    )
+    assert [one.ids for one in found[1:]] == [
+        frozenset({by_name("Ivo Sand").id}),
+        frozenset({"p_0123", "r_x"}),
+    ]
     with pytest.raises(ContestError, match=r"Council: Hal Tine may be Hal Tine \(r_t1\), Hal Tine \(r_t2\)"):
         members(Roster("Council", members=("Hal Tine",)), REGISTRY, july(1))
 
@@ -76,7 +86,12 @@ def test_everybody_stands_somewhere_and_the_silent_are_apart() -> None:
     assert (gil.standing.since, gil.last_said, gil.days) == (july(3), july(5), 5)
     assert [one.position for one in gil.others] == [Stand.REFUSED]
     assert (found["Max Orr"].standing, found["Max Orr"].days) == (None, None)
-    assert totals(found.values()) == {**dict.fromkeys(STATES, 0), "endorsed": 2, "withholding": 1, "silent": 2}
+    assert totals(found.values()) == {
+        **dict.fromkeys(STATES, 0),
+        "endorsed": 2,
+        "withholding": 1,
+        "silent": 2,
+    }
     assert by_endorsee(found.values()) == {
         "Cy Dunmore": {"endorsed": 2, "withholding": 1},
         "Dee Fell": {"refused": 1},
@@ -91,21 +106,25 @@ def test_everybody_stands_somewhere_and_the_silent_are_apart() -> None:
 
 def test_rosters_are_found_by_path_by_file_and_by_name(tmp_path: Path) -> None:
     (tmp_path / "council.toml").write_text(
-        "name = 'The city council'\nfile = 'names.txt'\nmembers = ['Ada Brook']\ncontest = 'governor'", encoding="utf-8"
+        "name = 'The city council'\nfile = 'names.txt'\nmembers = ['Ada Brook']\ncontest = 'governor'",
+        encoding="utf-8",
     )
     (tmp_path / "names.txt").write_text("# the council\nGil  Roe\n\nIvo Sand # since May\n", encoding="utf-8")
     council = Roster("The city council", None, ("Ada Brook", "Gil Roe", "Ivo Sand"), contest="governor")
     for name in ("council", "the city council", str(tmp_path / "council.toml")):
         assert load_roster(name, tmp_path) == council
-    assert load_roster(str(tmp_path / "names.txt"), tmp_path) == Roster("names", None, ("Gil Roe", "Ivo Sand"))
-    with pytest.raises(ContestError, match="there is no roster 'senate'; in .* there are: The city council"):
+    assert load_roster(str(tmp_path / "names.txt"), tmp_path) == Roster(
+        "names", None, ("Gil Roe", "Ivo Sand")
+    )
+    with pytest.raises(ContestError, match=r"there is no roster 'senate'; in .* there are: The city council"):
         load_roster("senate", tmp_path)
 
 
 def test_a_query_in_a_file(tmp_path: Path) -> None:
     path = tmp_path / "senate.toml"
     path.write_text(
-        "[query]\nchamber = 'Senate'\nstate = ['Ohio', 'pa']\nkind = 'person'\non = 2031-07-01", encoding="utf-8"
+        "[query]\nchamber = 'Senate'\nstate = ['Ohio', 'pa']\nkind = 'person'\non = 2031-07-01",
+        encoding="utf-8",
     )
     query = Query(chamber=("senate",), state=("oh", "pa"), kind=(Kind.PERSON,), on=july(1))
     assert load_roster(str(path), tmp_path).query == query

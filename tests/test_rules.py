@@ -63,7 +63,8 @@ def test_the_rules_that_come_with_it() -> None:
 
 def test_house_leaves_out_what_never_counts_and_says_why() -> None:
     rejected = replace(
-        said(id="e2"), verdict=Verdict(Action.REJECT, "Ines", dt.datetime(2031, 7, 4, tzinfo=dt.UTC), 1, "a rival")
+        said(id="e2"),
+        verdict=Verdict(Action.REJECT, "Ines", dt.datetime(2031, 7, 4, tzinfo=dt.UTC), 1, "a rival"),
     )
     replaced = replace(said(id="e3"), until=july(4))
     assert reasons("house", said(kind=Kind.VOTER), rejected, replaced, said(id="e4")) == [
@@ -118,10 +119,16 @@ def test_first_choice_takes_the_endorsers_own_word_over_what_others_say() -> Non
     ("evidence", "why"),
     [
         (said(), None),
-        (said("Bo Quill"), "Bo Quill is not known to be notable: neither in the registry nor named in the rules"),
+        (
+            said("Bo Quill"),
+            "Bo Quill is not known to be notable: neither in the registry nor named in the rules",
+        ),
         (said(kind=Kind.GROUP), "the endorser is a group"),
         (said(words="Ada Brook campaigned with him"), "the sentence has none of the words asked for"),
-        (said(words="Ada Brook, in the background, was no help"), "the sentence has none of the words asked for"),
+        (
+            said(words="Ada Brook, in the background, was no help"),
+            "the sentence has none of the words asked for",
+        ),
         (said(words="she is BACKING him"), None),
         (said(words="her endorsement of him"), None),
         (said(outlet=None), "no outlet is known that reports it"),
@@ -171,7 +178,8 @@ def test_points_are_those_of_the_office_on_the_day() -> None:
 def test_rules_of_ones_own(tmp_path: Path) -> None:
     path = tmp_path / "strict.toml"
     path.write_text(
-        "[endorser]\nnotable = true\nalso = ['Bo Quill']\n[standing]\npositions = ['endorsed']\n", encoding="utf-8"
+        "[endorser]\nnotable = true\nalso = ['Bo Quill']\n[standing]\npositions = ['endorsed']\n",
+        encoding="utf-8",
     )
     rules = load_rules(str(path))
     assert rules.name == rules.title == "strict"
@@ -226,7 +234,9 @@ EVIDENCE = st.lists(
     ),
     max_size=10,
 )
-SETS = st.lists(st.sampled_from(shipped()), max_size=3).map(lambda names: [load_rules(name) for name in names])
+SETS = st.lists(st.sampled_from(shipped()), max_size=3).map(
+    lambda names: [load_rules(name) for name in names]
+)
 
 
 def ids(counted: Counted) -> list[str]:

@@ -34,7 +34,10 @@ def contest_evidence(
 
 
 def carried(
-    before: Sequence[Evidence], race: Race, as_of: dt.date | None = None, joined: Mapping[str, str] | None = None
+    before: Sequence[Evidence],
+    race: Race,
+    as_of: dt.date | None = None,
+    joined: Mapping[str, str] | None = None,
 ) -> list[Evidence]:
     """Of the evidence of earlier stages, that of support which stood for somebody who stands in the contest."""
     ends = joined or {}

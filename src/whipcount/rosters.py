@@ -119,7 +119,9 @@ def load_roster(name: str, folder: Path) -> Roster:
     if not path.is_file():
         inside = folder.expanduser() / f"{name}.toml"
         if not inside.is_file():
-            inside = next((one for one in _in(folder) if normal_name(_called(one)) == normal_name(name)), inside)
+            inside = next(
+                (one for one in _in(folder) if normal_name(_called(one)) == normal_name(name)), inside
+            )
         if not inside.is_file():
             there = ", ".join(_called(one) for one in _in(folder)) or "none"
             raise ContestError(f"there is no roster {name!r}; in {folder} there are: {there}")

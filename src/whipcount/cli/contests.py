@@ -12,7 +12,8 @@ from whipcount.contests import ContestKind, Stage
 from whipcount.errors import ContestError
 from whipcount.ledger.contests import Contests, Entered
 from whipcount.publish.contests import CANDIDACY, CONTEST, candidacy_json, contest_json
-from whipcount.show import console, plain, show_contests
+from whipcount.show import console
+from whipcount.show_desk import show_contests
 
 _DAYS: dict[str, Any] = {"type": day, "metavar": "DATE"}
 
@@ -215,4 +216,4 @@ def _counts(entered: Entered) -> str:
 
 def _assigned(number: int) -> str:
     pieces = "1 piece" if number == 1 else f"{number} pieces"
-    return plain(f"{pieces} of evidence assigned anew")
+    return f"{pieces} of evidence assigned anew"

@@ -26,6 +26,7 @@ COMMANDS = {
     "holdouts": ("whipcount.cli.listings", "Who is withholding or expected, and what they ask for."),
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
+    "roster": ("whipcount.cli.rosters", "Where everybody on a list stands, the silent ones too."),
     "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }

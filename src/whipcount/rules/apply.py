@@ -57,11 +57,11 @@ def apply(
     excluded: list[Excluded] = []
     kept: list[Evidence] = []
     for one in evidence:
-        out = _unseen(one, as_of)
-        if out is None:
+        unseen = _unseen(one, as_of)
+        if unseen is None:
             kept.append(one)
         else:
-            excluded.append(out)
+            excluded.append(unseen)
     for by in rules:
         kept, out = _sift(by, kept, registry)
         excluded += out
@@ -108,7 +108,9 @@ def _unseen(evidence: Evidence, as_of: dt.date | None) -> Excluded | None:
     return Excluded(evidence, "house", "a newer version of its page speaks in its place")
 
 
-def _sift(by: Rules, evidence: Sequence[Evidence], registry: Registry) -> tuple[list[Evidence], list[Excluded]]:
+def _sift(
+    by: Rules, evidence: Sequence[Evidence], registry: Registry
+) -> tuple[list[Evidence], list[Excluded]]:
     """The evidence that counts by a set of rules, and the rest with the reasons."""
     also = {normal_name(name) for name in by.also} | set(by.also)
     kept: list[Evidence] = []
@@ -134,7 +136,9 @@ def _unfit(by: Rules, one: Evidence, registry: Registry, also: set[str]) -> str 
     if one.endorser_kind not in by.kinds:
         return f"the endorser is a {one.endorser_kind.value}"
     if by.notable and not _notable(one.endorser, registry, also):
-        return f"{one.endorser.name} is not known to be notable: neither in the registry nor named in the rules"
+        return (
+            f"{one.endorser.name} is not known to be notable: neither in the registry nor named in the rules"
+        )
     if one.contest is Contest.PAST and not by.past:
         return "about a past contest"
     if one.sourcing not in by.sourcings:
@@ -218,5 +222,7 @@ def _choose(by: Rules, found: Sequence[Standing]) -> tuple[list[Standing], list[
         if id(one) in other:
             last = other[id(one)]
             since = f" since {last.since}" if last.since else ""
-            out.append(Excluded(one, by.name, f"{last.position.value} {last.endorsee.name}{since}: one choice each"))
+            out.append(
+                Excluded(one, by.name, f"{last.position.value} {last.endorsee.name}{since}: one choice each")
+            )
     return [one for one in kept if id(one) not in other], out

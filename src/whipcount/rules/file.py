@@ -56,7 +56,9 @@ class Rules:
 
 def shipped() -> list[str]:
     """The names of the rules that come with the program."""
-    return sorted(one.name.removesuffix(".toml") for one in files(__package__).iterdir() if one.name.endswith(".toml"))
+    return sorted(
+        one.name.removesuffix(".toml") for one in files(__package__).iterdir() if one.name.endswith(".toml")
+    )
 
 
 def load_rules(name: str) -> Rules:
@@ -69,7 +71,9 @@ def load_rules(name: str) -> Rules:
             return _rules(path, name)
     path = Path(name).expanduser()
     if path.suffix != ".toml" and not path.exists():
-        raise ContestError(f"there are no rules {name!r}; there are {', '.join(shipped())}, or give a TOML file")
+        raise ContestError(
+            f"there are no rules {name!r}; there are {', '.join(shipped())}, or give a TOML file"
+        )
     return _rules(path, path.stem)
 
 
@@ -86,10 +90,14 @@ def _rules(path: Path, name: str) -> Rules:
     words = support.texts("words")
     for word in words:
         if not re.fullmatch(r"[\w'’ -]+\*?", word):
-            raise ContestError(f"{support.where}: {word!r} is no word; only * at the end stands for something else")
+            raise ContestError(
+                f"{support.where}: {word!r} is no word; only * at the end stands for something else"
+            )
     over = standing.choices("own_word_over", Sourcing)
     if own := sorted(_OWN & set(over)):
-        raise ContestError(f"{standing.where}: own_word_over can't name {own[0]}, which is the endorser's own word")
+        raise ContestError(
+            f"{standing.where}: own_word_over can't name {own[0]}, which is the endorser's own word"
+        )
     return Rules(
         name=name,
         title=top.text("title") or name,
@@ -104,7 +112,9 @@ def _rules(path: Path, name: str) -> Rules:
         positions=standing.choices("positions", Stand) if "positions" in standing else tuple(Stand),
         one_choice=standing.flag("one_choice"),
         own_word_over=over,
-        points=_points(part("points", "offices", "former", "positions", "otherwise")) if "points" in top else None,
+        points=_points(part("points", "offices", "former", "positions", "otherwise"))
+        if "points" in top
+        else None,
     )
 
 
