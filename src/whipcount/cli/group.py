@@ -26,9 +26,11 @@ COMMANDS = {
     "holdouts": ("whipcount.cli.listings", "Who is withholding or expected, and what they ask for."),
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
+    "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
+    "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
+    "roster": ("whipcount.cli.rosters", "Where everybody on a list stands, the silent ones too."),
     "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
     "user": ("whipcount.cli.users", "Who may use the site."),
-    "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
 """Each command with its module and its line in `whipcount --help`."""

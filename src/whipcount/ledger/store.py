@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, func, insert, or_, select
 
 from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
+from whipcount.contests import Race
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import copies, resolutions, versions
+from whipcount.ledger import assigning, copies, resolutions, versions
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
@@ -58,6 +59,8 @@ class Ledger(Opened):
         self._events: list[Event] = []
         self._last = 0
         self._decided = Decisions()
+        self._races: list[Race] = []
+        self._edition: assigning.Edition = (0, 0)
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
@@ -147,7 +150,17 @@ class Ledger(Opened):
         )
         copies.keep(connection, article_id, place, now)
         other = versions.keep(connection, article_id, article, now)
+        self._assign(connection, {article_id, other or article_id}, now)
         return Added(article_id, new=True, evidence=len(reading.positions), version_of=other)
+
+    def _assign(self, connection: Connection, articles: set[str], now: dt.datetime) -> None:
+        """Say which contests new evidence is about, where the ledger has contests."""
+        edition = assigning.edition(connection)
+        if edition != self._edition:
+            self._races, self._edition = assigning.load_races(connection), edition
+        if self._races:
+            self._read_events(connection)
+            assigning.assign_articles(connection, self._races, self._decided, articles, now)
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
@@ -164,16 +177,19 @@ class Ledger(Opened):
 
     def decided(self, known_by: dt.datetime | None = None) -> Decisions:
         """What the decisions of all readers come to, or those until a moment."""
-        query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
         with self._reading() as connection:
-            new = [to_event(row) for row in connection.execute(query)]
+            self._read_events(connection)
+        if known_by is not None:
+            return decisions(event for event in self._events if event.at <= known_by)
+        return self._decided
+
+    def _read_events(self, connection: Connection) -> None:
+        query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
+        new = [to_event(row) for row in connection.execute(query)]
         if new:
             self._events += new
             self._last = new[-1].number
             self._decided = decisions(self._events)
-        if known_by is not None:
-            return decisions(event for event in self._events if event.at <= known_by)
-        return self._decided
 
     def find(self, name: str) -> list[Identity]:
         """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
