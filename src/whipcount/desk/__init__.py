@@ -4,7 +4,7 @@ from whipcount import desk
 desk.count(ledger, as_of=day).groups[0].totals
 """
 
-from whipcount.desk.choosing import ContestChoice, contests
+from whipcount.desk.choosing import ContestChoice, contests, foremost
 from whipcount.desk.counting import (
     By,
     Count,
@@ -19,6 +19,7 @@ from whipcount.desk.counting import (
     over_time,
 )
 from whipcount.desk.histories import History, Moved, changes, endorser
+from whipcount.desk.holding import HoldoutRow, Holdouts, holdouts
 from whipcount.desk.outlets import Outlet, sources
 from whipcount.desk.texts import ArticleView, StoryView, article, story
 from whipcount.desk.told import told
@@ -31,6 +32,7 @@ __all__ = [
     "Filters",
     "Group",
     "History",
+    "HoldoutRow",
     "Holdouts",
     "Moved",
     "Outlet",
@@ -43,6 +45,7 @@ __all__ = [
     "contests",
     "count",
     "endorser",
+    "foremost",
     "holdouts",
     "over_time",
     "sources",

@@ -5,6 +5,7 @@ pygal draws; what it brings for browsers of its own is taken out, and a title an
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import pygal
@@ -25,9 +26,7 @@ def lines(series: Sequence[Series], title: str, describe: str) -> Markup:
     shown = series[:_MOST]
     if not shown:
         return Markup("")
-    chart = pygal.DateLine(
-        **_common(title), fill=False, show_dots=False, include_x_axis=True, order_min=0
-    )
+    chart = pygal.DateLine(**_common(title), fill=False, show_dots=False, include_x_axis=True, order_min=0)
     first = min(one.points[0][0] for one in shown)
     last = max(one.points[-1][0] for one in shown)
     for one in shown:
@@ -39,9 +38,7 @@ def lines(series: Sequence[Series], title: str, describe: str) -> Markup:
     return _render(chart, title, describe, [_class(one.key, place) for place, one in enumerate(shown)])
 
 
-def bars(
-    groups: Sequence[tuple[str, Sequence[tuple[Stand, int]]]], title: str, describe: str
-) -> Markup:
+def bars(groups: Sequence[tuple[str, Sequence[tuple[Stand, int]]]], title: str, describe: str) -> Markup:
     """How many hold each position, a bar a group."""
     shown = [(_cut(name or "unknown"), dict(totals)) for name, totals in groups if totals][: 2 * _MOST]
     stands = [stand for stand in Stand if any(stand in totals for _, totals in shown)]
@@ -96,7 +93,9 @@ def _cleaned(title: str, describe: str, classes: Sequence[str]) -> Callable[[Any
             one.attrib.pop("style", None)
             for child in list(one):
                 overlay = "overlay" in child.get("class", "").split()
-                if overlay or (isinstance(child.tag, str) and child.tag.removeprefix(_SVG) in {"desc", "title"}):
+                if overlay or (
+                    isinstance(child.tag, str) and child.tag.removeprefix(_SVG) in {"desc", "title"}
+                ):
                     one.remove(child)
             names = one.get("class", "").split()
             for name in names:
@@ -118,7 +117,7 @@ def _cleaned(title: str, describe: str, classes: Sequence[str]) -> Callable[[Any
 def _steps(points: Sequence[tuple[dt.date, int]]) -> list[tuple[dt.date, int]]:
     """A line that goes up or down on the day itself, and not on the way there."""
     found = [points[0]]
-    for (_, before), (day, value) in zip(points, points[1:], strict=False):
+    for (_, before), (day, value) in pairwise(points):
         found += [(day, before), (day, value)]
     return found
 

@@ -19,7 +19,7 @@ class Links:
         self._given = [(key, value) for key, value in request.query_params.multi_items() if value]
 
     def here(self, **changes: str | int | None) -> str:
-        """This page with other parameters; those that are None or empty are left out."""
+        """The same page with other parameters; those that are None or empty are left out."""
         return self.of(self._path, **changes)
 
     def of(self, path: str, **changes: str | int | None) -> str:
@@ -33,10 +33,6 @@ class Links:
         given = [(key, value) for key, value in self._given if key in _KEPT]
         given += [(key, str(value)) for key, value in parameters.items() if value not in {None, ""}]
         return _address(path, given)
-
-    def without(self, key: str, value: str) -> str:
-        """This page with one filter less; its first page."""
-        return _address(self._path, [pair for pair in self._given if pair != (key, value) and pair[0] != "page"])
 
     def given(self, *keys: str) -> list[tuple[str, str]]:
         """The parameters that this page was asked for, all but these."""

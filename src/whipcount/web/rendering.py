@@ -59,13 +59,17 @@ def short_day(value: dt.date | None) -> Markup:
     """A day in a table: "24 Jul 2024"."""
     if value is None:
         return Markup('<span class="unknown">unknown</span>')
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), f"{value.day} {value:%b} {value.year}")
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat(), f"{value.day} {value:%b} {value.year}"
+    )
 
 
 def pairs(choices: Mapping[Any, int]) -> list[tuple[str, str]]:
     """The options of a choice: each value with its words and how many it leaves."""
     return [
-        (one.id, f"{one.name} ({n})") if isinstance(one, Identity) else (str(one), f"{one} ({n})".replace("_", " "))
+        (one.id, f"{one.name} ({n})")
+        if isinstance(one, Identity)
+        else (str(one), f"{one} ({n})".replace("_", " "))
         for one, n in choices.items()
     ]
 

@@ -183,7 +183,9 @@ def say(series: tuple[desk.Series, ...]) -> str:
     )
 
 
-def paged(groups: tuple[desk.Group, ...], number: int) -> tuple[list[tuple[desk.Group, tuple[desk.Row, ...]]], int]:
+def paged(
+    groups: tuple[desk.Group, ...], number: int
+) -> tuple[list[tuple[desk.Group, tuple[desk.Row, ...]]], int]:
     """The groups with the rows of one page, and how many pages there are."""
     skip, left = (number - 1) * PAGE, PAGE
     found = []
