@@ -5,19 +5,7 @@ desk.count(ledger, as_of=day).groups[0].totals
 """
 
 from whipcount.desk.choosing import ContestChoice, contests, foremost
-from whipcount.desk.counting import (
-    By,
-    Count,
-    Filters,
-    Group,
-    Holdouts,
-    Row,
-    Series,
-    Sort,
-    count,
-    holdouts,
-    over_time,
-)
+from whipcount.desk.counting import By, Count, Filters, Group, Row, Series, Sort, count, over_time
 from whipcount.desk.histories import History, Moved, changes, endorser
 from whipcount.desk.holding import HoldoutRow, Holdouts, holdouts
 from whipcount.desk.outlets import Outlet, sources

@@ -12,6 +12,7 @@ from whipcount.article import ANY_CANDIDATE, Kind, Sourcing, Stand
 from whipcount.changes import Change
 from whipcount.desk.sight import Sight, counted, kept, loaded, look, moves, registry
 from whipcount.desk.told import told
+from whipcount.desk.watching import office_of, watched_on
 from whipcount.ledger import Ledger
 from whipcount.ledger.evidence import Evidence
 from whipcount.people import Identity, normal_name
