@@ -9,6 +9,7 @@ from whipcount.desk.counting import By, Count, Filters, Group, Row, Series, Sort
 from whipcount.desk.histories import History, Moved, changes, endorser
 from whipcount.desk.holding import HoldoutRow, Holdouts, holdouts
 from whipcount.desk.outlets import Outlet, sources
+from whipcount.desk.sight import all_rules
 from whipcount.desk.texts import ArticleView, StoryView, article, story
 from whipcount.desk.told import told
 
@@ -28,6 +29,7 @@ __all__ = [
     "Series",
     "Sort",
     "StoryView",
+    "all_rules",
     "article",
     "changes",
     "contests",

@@ -100,6 +100,11 @@ def moves(sight: Sight) -> tuple[Change, ...]:
     return tuple(found)
 
 
+def all_rules() -> tuple[Rules, ...]:
+    """All rules of counting that can be asked for by name, the house's first."""
+    return loaded(sorted(shipped(), key=lambda name: (name != "house", name)))
+
+
 def loaded(names: Sequence[str]) -> tuple[Rules, ...]:
     """Sets of rules by their names; a name is never taken for a file's path here."""
     for name in names:

@@ -16,68 +16,77 @@ from whipcount.article import Stand
 from whipcount.desk import Series
 
 _STYLE = Style(label_font_size=13, major_label_font_size=13, legend_font_size=13, font_family="sans-serif")
-_MOST = 6
+MOST = 6
 """Lines that can still be told apart."""
 _SVG = "{http://www.w3.org/2000/svg}"
 
 
 def lines(series: Sequence[Series], title: str, describe: str) -> Markup:
-    """How numbers went: a step wherever one changed; the most important few."""
-    shown = series[:_MOST]
+    """How numbers went: a step wherever one changed; the most important few, each with its last number."""
+    shown = series[:MOST]
     if not shown:
         return Markup("")
     chart = pygal.DateLine(**_common(title), fill=False, show_dots=False, include_x_axis=True, order_min=0)
     first = min(one.points[0][0] for one in shown)
-    last = max(one.points[-1][0] for one in shown)
+    last = _end(shown, first)
     for one in shown:
-        chart.add(f"{one.name} {one.points[-1][1]}", _steps(one.points))
+        chart.add(one.name, _steps(_until(one.points, last)))
     chart.x_labels = _ticks(first, last)
     chart.x_value_formatter = _short
     most = max(value for one in shown for _, value in one.points)
     chart.y_labels = _whole(most)
-    return _render(chart, title, describe, [_class(one.key, place) for place, one in enumerate(shown)])
+    classes = [_class(one.key, place) for place, one in enumerate(shown)]
+    legend = [(one.name, one.points[-1][1]) for one in shown]
+    return _render(chart, title, describe, classes, legend)
 
 
 def bars(groups: Sequence[tuple[str, Sequence[tuple[Stand, int]]]], title: str, describe: str) -> Markup:
     """How many hold each position, a bar a group."""
-    shown = [(_cut(name or "unknown"), dict(totals)) for name, totals in groups if totals][: 2 * _MOST]
+    shown = [(_cut(name or "unknown"), dict(totals)) for name, totals in groups if totals][: 2 * MOST]
     stands = [stand for stand in Stand if any(stand in totals for _, totals in shown)]
     if not shown:
         return Markup("")
-    chart = pygal.HorizontalStackedBar(**_common(title, height=90 + 32 * len(shown)))
+    chart = pygal.HorizontalStackedBar(**_common(title, height=44 + 27 * len(shown)))
     chart.x_labels = [name for name, _ in reversed(shown)]
     for stand in stands:
         chart.add(stand.value, [totals.get(stand) for _, totals in reversed(shown)])
     chart.y_labels = _whole(max(sum(totals.values()) for _, totals in shown))
-    return _render(chart, title, describe, [f"of-{stand.value}" for stand in stands])
+    legend = [(stand.value, sum(totals.get(stand, 0) for _, totals in shown)) for stand in stands]
+    return _render(chart, title, describe, [f"of-{stand.value}" for stand in stands], legend)
 
 
-def _common(title: str, height: int = 300) -> dict[str, Any]:
+def _common(title: str, height: int = 250) -> dict[str, Any]:
     return {
         "title": None,
-        "width": 860,
+        "width": 520,
         "height": height,
         "style": _STYLE,
         "js": (),
         "no_prefix": True,
         "disable_xml_declaration": True,
-        "explicit_size": False,
-        "show_legend": True,
-        "legend_at_bottom": True,
-        "legend_at_bottom_columns": 3,
-        "legend_box_size": 13,
-        "truncate_legend": 34,
+        # What the colours mean stands below in words that wrap.
+        "show_legend": False,
         "truncate_label": -1,
         "print_values": False,
         "no_data_text": title,
-        "margin": 8,
-        "spacing": 8,
+        "margin": 6,
+        "spacing": 6,
     }
 
 
-def _render(chart: Any, title: str, describe: str, classes: Sequence[str]) -> Markup:
+def _render(
+    chart: Any, title: str, describe: str, classes: Sequence[str], legend: Sequence[tuple[str, int]]
+) -> Markup:
     chart.add_xml_filter(_cleaned(title, describe, classes))
-    return Markup(chart.render(is_unicode=True))  # noqa: S704 - pygal escapes what it writes
+    drawn = Markup(chart.render(is_unicode=True))  # noqa: S704 - pygal escapes what it writes
+    item = Markup(
+        '<li class="{0}"><svg class="key" viewBox="0 0 24 8" aria-hidden="true"><path d="M0 4h24"/></svg> {1} <b>{2}</b></li>'
+    )
+    keys = Markup("").join(
+        item.format(css, name.replace("_", " "), total)
+        for css, (name, total) in zip(classes, legend, strict=True)
+    )
+    return drawn + Markup('<ul class="legend keys">{}</ul>').format(keys)
 
 
 def _cleaned(title: str, describe: str, classes: Sequence[str]) -> Callable[[Any], Any]:
@@ -92,7 +101,7 @@ def _cleaned(title: str, describe: str, classes: Sequence[str]) -> Callable[[Any
         for one in root.iter():
             one.attrib.pop("style", None)
             for child in list(one):
-                overlay = "overlay" in child.get("class", "").split()
+                overlay = child.get("class", "").endswith("overlay")
                 if overlay or (
                     isinstance(child.tag, str) and child.tag.removeprefix(_SVG) in {"desc", "title"}
                 ):
@@ -122,14 +131,25 @@ def _steps(points: Sequence[tuple[dt.date, int]]) -> list[tuple[dt.date, int]]:
     return found
 
 
+def _end(shown: Sequence[Series], first: dt.date) -> dt.date:
+    """Where the axis ends: the day of the count, or sooner where nothing has moved for long."""
+    moved = max(one.points[-2][0] if len(one.points) > 1 else one.points[-1][0] for one in shown)
+    rest = max(dt.timedelta(days=7), (moved - first) / 5)
+    return min(max(one.points[-1][0] for one in shown), moved + rest)
+
+
+def _until(points: Sequence[tuple[dt.date, int]], last: dt.date) -> list[tuple[dt.date, int]]:
+    return [point for point in points if point[0] < last] + [(last, points[-1][1])]
+
+
 def _ticks(first: dt.date, last: dt.date) -> list[dt.date]:
     days = (last - first).days
-    count = 5 if days >= 5 else max(days, 1)
+    count = 4 if days >= 4 else max(days, 1)
     return sorted({first + dt.timedelta(days=round(days * place / count)) for place in range(count + 1)})
 
 
 def _short(day: dt.date) -> str:
-    return f"{day.day} {day:%b} {day:%y}"
+    return f"{day.day} {day:%b %Y}"
 
 
 def _whole(most: int) -> list[int]:

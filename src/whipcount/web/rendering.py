@@ -4,7 +4,7 @@ Entry: `page(request, "count.html", …)`. Templates escape everything; only `Ma
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -72,6 +72,16 @@ def pairs(choices: Mapping[Any, int]) -> list[tuple[str, str]]:
         else (str(one), f"{one} ({n})".replace("_", " "))
         for one, n in choices.items()
     ]
+
+
+def named(names: Iterable[str]) -> list[tuple[str, str]]:
+    """The options of a choice that are called what they are."""
+    return [(name, name) for name in names]
+
+
+def points(value: float | None) -> str:
+    """What something weighs: "6", "0.5"."""
+    return "" if value is None else f"{value:g}"
 
 
 def moment(value: dt.datetime | None, unknown: str = "unknown") -> Markup:
@@ -172,7 +182,21 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for helper in (day, short_day, pairs, moment, number, counted, days, percent, sourcing, stand, safe_url):
+    for helper in (
+        day,
+        short_day,
+        pairs,
+        named,
+        points,
+        moment,
+        number,
+        counted,
+        days,
+        percent,
+        sourcing,
+        stand,
+        safe_url,
+    ):
         found.filters[helper.__name__] = helper
     found.globals.update(static=static, external=external, text_fragment=text_fragment, Stand=Stand)
     return found

@@ -10,12 +10,17 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from whipcount import desk
 from whipcount.article import Kind, Sourcing, Stand
 from whipcount.desk.sight import kept
+from whipcount.ledger import Ledger
 from whipcount.publish.csv import STANDING
 from whipcount.publish.json import standing_json
+from whipcount.publish.rules import EXCLUDED, weighed
+from whipcount.rosters import Roster, load_roster, rosters_in
 from whipcount.web import charts
 from whipcount.web.deps import Asked, AskedDep, LedgerDep, OptionsDep
 from whipcount.web.downloads import csv_file, jsonl_file
 from whipcount.web.links import Links
+from whipcount.web.options import WebOptions
+from whipcount.web.pages.paging import PageNumber
 from whipcount.web.rendering import page
 
 router = APIRouter(include_in_schema=False)
@@ -29,6 +34,8 @@ class Wanted:
     """What of a count is asked for."""
 
     contest: str
+    rules: tuple[str, ...]
+    roster: Roster | None
     filters: desk.Filters
     by: desk.By
     sort: desk.Sort
@@ -36,6 +43,9 @@ class Wanted:
 
 
 def wanted(
+    ledger: LedgerDep,
+    options: OptionsDep,
+    asked: AskedDep,
     contest: Annotated[str, Query(max_length=64)] = "",
     position: Annotated[list[str] | None, Query()] = None,
     sourcing: Annotated[list[str] | None, Query()] = None,
@@ -45,13 +55,16 @@ def wanted(
     state: Annotated[str, Query(max_length=100)] = "",
     endorsee: Annotated[str, Query(max_length=64)] = "",
     q: Annotated[str, Query(max_length=200)] = "",
+    roster: Annotated[str, Query(max_length=200)] = "",
     by: str = "",
     sort: str = "",
 ) -> Wanted:
     """The parameters of a count; empty ones were not given, as a form sends them so."""
     key = sort.removeprefix("-")
     return Wanted(
-        contest or "current",
+        contest or foremost(ledger, asked),
+        (asked.rules,) if asked.rules else (),
+        find_roster(options, roster),
         desk.Filters(
             frozenset(_one(Stand, value, "position") for value in position or () if value),
             frozenset(_one(Sourcing, value, "sourcing") for value in sourcing or () if value),
@@ -68,6 +81,21 @@ def wanted(
     )
 
 
+def foremost(ledger: Ledger, asked: Asked) -> str:
+    """The contest of a page that names none."""
+    return desk.foremost(desk.contests(ledger, asked.as_known_on))
+
+
+def find_roster(options: WebOptions, name: str) -> Roster | None:
+    """The roster of that name; only those in the desk's folder can be asked for, never a path."""
+    if not name:
+        return None
+    folder = options.rosters_folder
+    if name not in rosters_in(folder):
+        raise HTTPException(404, f"There is no roster {name}.")
+    return load_roster(name, folder)
+
+
 WantedDep = Annotated[Wanted, Depends(wanted)]
 
 
@@ -78,13 +106,15 @@ def _one(kinds: type[E], value: str, name: str) -> E:
         raise HTTPException(422, f"{name} is one of {', '.join(kinds)}; not {value}") from None
 
 
-def _count(ledger: LedgerDep, wanted: Wanted, asked: Asked, review_below: float) -> desk.Count:
+def _count(ledger: Ledger, wanted: Wanted, asked: Asked, review_below: float) -> desk.Count:
     return desk.count(
         ledger,
         wanted.contest,
         as_of=asked.as_of,
         known_by=asked.as_known_on,
+        rules=wanted.rules,
         filters=wanted.filters,
+        roster=wanted.roster,
         by=wanted.by,
         sort=wanted.sort,
         backwards=wanted.backwards,
@@ -99,11 +129,11 @@ def count(
     asked: AskedDep,
     wanted: WantedDep,
     options: OptionsDep,
-    page_number: Annotated[int, Query(alias="page", ge=1, le=100_000)] = 1,
+    page_number: PageNumber = 1,
 ) -> Response:
     """The page."""
     found = _count(ledger, wanted, asked, options.review_below)
-    links = Links(request)
+    contests = desk.contests(ledger, asked.as_known_on)
     series = _series(ledger, wanted, asked)
     groups, pages = paged(found.groups, page_number)
     return page(
@@ -113,8 +143,9 @@ def count(
         groups=groups,
         asked=asked,
         wanted=wanted,
-        links=links,
-        contests=desk.contests(ledger, asked.as_known_on),
+        links=Links(request),
+        contests=contests,
+        race=next((one.race for one in contests if one.key == wanted.contest), None),
         series=series,
         chart=_lines(series, bool(wanted.filters.endorsee)),
         bars=bars(found.groups) if wanted.by is desk.By.ENDORSEE and len(found.groups) > 1 else "",
@@ -122,20 +153,30 @@ def count(
         pages=pages,
         By=desk.By,
         Sort=desk.Sort,
-        kinds=list(Kind),
+        rosters=rosters_in(options.rosters_folder),
+        all_rules=desk.all_rules(),
     )
 
 
 @router.get("/count.csv")
 def as_csv(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: OptionsDep) -> Response:
     """Just what the page shows, as CSV."""
-    return csv_file("count", _count(ledger, wanted, asked, options.review_below).standings, STANDING)
+    found = _count(ledger, wanted, asked, options.review_below)
+    points = {id(row.standing): row.points for row in found.rows}
+    weighs = any(one is not None for one in points.values())
+    return csv_file("count", found.standings, weighed(lambda s: points[id(s)]) if weighs else STANDING)
 
 
 @router.get("/count.jsonl")
 def as_jsonl(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: OptionsDep) -> Response:
     """Just what the page shows, with all evidence, as JSON Lines."""
     return jsonl_file("count", _count(ledger, wanted, asked, options.review_below).standings, standing_json)
+
+
+@router.get("/count/excluded.csv")
+def excluded(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: OptionsDep) -> Response:
+    """What does not count by the rules, each with the reason."""
+    return csv_file("excluded", _count(ledger, wanted, asked, options.review_below).excluded, EXCLUDED)
 
 
 @router.get("/count/over-time.csv")
@@ -148,12 +189,13 @@ def over_time(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep) -> Response
     )
 
 
-def _series(ledger: LedgerDep, wanted: Wanted, asked: Asked) -> tuple[desk.Series, ...]:
+def _series(ledger: Ledger, wanted: Wanted, asked: Asked) -> tuple[desk.Series, ...]:
     return desk.over_time(
         ledger,
         wanted.contest,
         as_of=asked.as_of,
         known_by=asked.as_known_on,
+        rules=wanted.rules,
         endorsee=wanted.filters.endorsee,
     )
 
