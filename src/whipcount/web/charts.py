@@ -26,7 +26,7 @@ def lines(series: Sequence[Series], title: str, describe: str) -> Markup:
     shown = series[:MOST]
     if not shown:
         return Markup("")
-    chart = pygal.DateLine(**_common(title), fill=False, show_dots=False, include_x_axis=True, order_min=0)
+    chart = pygal.DateLine(**_common(title), fill=False, show_dots=False, include_x_axis=True, margin_left=18, margin_right=46)
     first = min(one.points[0][0] for one in shown)
     last = _end(shown, first)
     for one in shown:
