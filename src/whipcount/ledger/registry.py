@@ -108,7 +108,8 @@ def _insert(connection: Connection, entries: Sequence[Entry], source: str, now: 
         for e in entries
     ]  # fmt: skip
     made = connection.scalars(
-        insert(RegistryVersionRow).returning(RegistryVersionRow.number, sort_by_parameter_order=True), versions
+        insert(RegistryVersionRow).returning(RegistryVersionRow.number, sort_by_parameter_order=True),
+        versions,
     ).all()
     names = [
         {"version": number, "ordinal": at, "text": n.text, "normal_name": normal_name(n.text), "called": n.called.value,

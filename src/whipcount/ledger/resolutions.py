@@ -1,13 +1,14 @@
 """Names that may be somebody's of the registry: kept with their alternatives until somebody decides.
 
-Entries: `keep` for one article's, `Resolutions.waiting` for those that wait.
+Entries: `rows` to be kept, `Resolutions.waiting` for those that wait.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from whipcount.ledger.events import Action, Decisions
 from whipcount.ledger.models import EvidenceRow
@@ -54,9 +55,9 @@ class Unsure:
     added_at: dt.datetime
 
 
-def keep(connection: Connection, asked: Iterable[Asked], now: dt.datetime) -> None:
-    """Keep those that are unsure."""
-    rows = [
+def rows(asked: Iterable[Asked], now: dt.datetime) -> list[dict[str, Any]]:
+    """The rows of those that are unsure."""
+    return [
         {
             "evidence_id": one.evidence_id,
             "role": one.role,
@@ -72,8 +73,6 @@ def keep(connection: Connection, asked: Iterable[Asked], now: dt.datetime) -> No
         for one in asked
         if one.resolution.outcome is Outcome.UNSURE
     ]
-    if rows:
-        connection.execute(insert(ResolutionRow), rows)
 
 
 class Resolutions(Opened):
@@ -81,8 +80,9 @@ class Resolutions(Opened):
 
     def keep(self, asked: Iterable[Asked]) -> None:
         """Keep those that are unsure, their identities being there."""
-        with self._writing("keep who is unsure") as connection:
-            keep(connection, asked, self._clock())
+        if unsure := rows(asked, self._clock()):
+            with self._writing("keep who is unsure") as connection:
+                connection.execute(insert(ResolutionRow), unsure)
 
     def waiting(self, decided: Decisions) -> list[Unsure]:
         """Those on which nobody has decided, the latest word on each: by the likeliest choice, surest first.
@@ -108,12 +108,13 @@ class Resolutions(Opened):
                 row.added_at,
             )
             for row in latest.values()
-            if _waits(decided, row.evidence_id, row.role, row.identity_id)
+            if undecided(decided, row.evidence_id, row.role, row.identity_id)
         ]
         return sorted(found, key=lambda one: (-one.choices[0].score, one.evidence_id, one.role))
 
 
-def _waits(decided: Decisions, evidence_id: str, role: str, identity_id: str) -> bool:
+def undecided(decided: Decisions, evidence_id: str, role: str, identity_id: str) -> bool:
+    """Whether nobody has said whose a name of a piece of evidence is, which was read as an identity's."""
     verdict = decided.verdict(evidence_id)
     return (
         decided.identity(evidence_id, identity_id) == identity_id

@@ -14,7 +14,7 @@ from functools import cached_property
 from whipcount.article import Kind, Mention, Reading
 from whipcount.page.outlet_table import Outlet, outlet_named, outlet_of
 from whipcount.people.names import normal_name
-from whipcount.people.states import state_of, state_pattern, states_in
+from whipcount.people.states import shortened_states, state_of, state_pattern, states_in
 
 _STATE = state_pattern()
 _TITLES = {
@@ -62,18 +62,47 @@ _BEFORE = re.compile(
 )
 _PARTY = re.compile(r"\b(?:(?P<d>Democrat(?:ic)?|Dem\.?)|(?P<r>Republican|GOP)|(?P<i>[Ii]ndependent))\b")
 _TAG = re.compile(
-    r"\s?,?\s?[(\[]?\b(?P<party>[DRI]|DFL|Dem|Rep)\.?(?:\s?[-–—‑]\s?|\s?,\s?)(?P<place>(?:" + _STATE + r"|[A-Z]{2}\b|[A-Z][\w.]+(?: [A-Z][\w.]+)?))"
+    r"\s?,?\s?[(\[]?\b(?P<party>[DRI]|DFL|Dem|Rep)\.?(?:\s?[-–—‑]\s?|\s?,\s?)(?P<place>(?:"
+    + _STATE
+    + r")(?!\w)|(?:[A-Z]{2}\b|[A-Z][\w.]+(?: [A-Z][\w.]+)?))"
 )
 _BARE_TAG = re.compile(r"\s?[(\[](?P<party>[DRI])\.?[)\]]")
 _OF_STATE = re.compile(r",? (?:of|from|in) (?P<place>" + _STATE + r")(?!\w)")
-_NAME_TAIL = re.compile(r"(?:(?:[A-Z][\w.’'-]*|and|,|&|of|de|von|van|" + _STATE + r"|\([^)]{1,20}\)|[DRI]-[A-Z][\w.]+)[ ,]*){0,12}$")
+_NAME_TAIL = re.compile(
+    r"(?:(?:[A-Z][\w.’'-]*|and|,|&|of|de|von|van|"
+    + _STATE
+    + r"|\([^)]{1,20}\)|[DRI]-[A-Z][\w.]+)[ ,]*){0,12}$"
+)
 _APPOSITION = re.compile(r",? ?(?:\(?)(?:(?:a|an|the|who is|one of|who was)\b)?(?P<text>[^.;:!?\n]{0,90})")
-_STOP = re.compile(r"[.!?;:\n](?:[”\"’)]|\s|$)(?<!\b[A-Z]\.\s)(?<!Sen\.\s)(?<!Rep\.\s)(?<!Gov\.\s)(?<!Jr\.\s)(?<!Mr\.\s)(?<!Ms\.\s)(?<!Dr\.\s)(?<!Lt\.\s)")
+_STOP = re.compile(r"[.!?;:](?:[”\"’)]|\s|$)")
+_SHORTENED = re.compile(
+    r"\b(?:[A-Z]|Sens?|Reps?|Govs?|Lt|Mr|Mrs|Ms|Dr|Jr|Sr|Rev|St|Gen|Del|Pres|Atty|"
+    + "|".join(sorted(shortened_states()))
+    + r")$"
+)
+"""A point after one of these ends no sentence."""
 _AGE = re.compile(r",? (?:\(?\d\d\)?,|a \d\d-year-old)")
 _ACRONYM = re.compile(r"\s*\((?:the |or )?[“\"]?(?P<short>[A-Z][A-Za-z&.-]{1,11}[A-Z])[”\"]?\)")
 _DATELINE = re.compile(r"(?:^|\n)\s*[A-Z][A-Z .’'-]{2,30}, (?P<place>" + _STATE + r")(?!\w)[^\n]{0,30}[—–-]")
-_PAPER = frozenset({"paper", "newspaper", "editorial board", "this paper", "this newspaper", "newspapers editorial board", "papers editorial board"})
-_PARTIES = {"d": "Democrat", "r": "Republican", "i": "Independent", "dfl": "Democrat", "dem": "Democrat", "rep": "Republican"}
+_PAPER = frozenset(
+    {
+        "paper",
+        "newspaper",
+        "editorial board",
+        "this paper",
+        "this newspaper",
+        "newspapers editorial board",
+        "papers editorial board",
+    }
+)
+_PARTIES = {
+    "d": "Democrat",
+    "r": "Republican",
+    "i": "Independent",
+    "dfl": "Democrat",
+    "dem": "Democrat",
+    "rep": "Republican",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,10 +218,19 @@ def _titles(words: str, *, near: bool = True) -> Iterable[Clue]:
         yield Clue("office", office, hit.group(), near)
 
 
+def _stops(words: str) -> list[int]:
+    """Where sentences end."""
+    return [
+        hit.start()
+        for hit in _STOP.finditer(words)
+        if hit.group()[0] != "." or _SHORTENED.search(words[: hit.start()]) is None
+    ]
+
+
 def _before(words: str) -> Iterable[Clue]:
     """What stands before a name: titles that run up to it, with the state or party before them."""
-    stops = [hit.end() for hit in _STOP.finditer(words)]
-    phrase = words[stops[-1] :] if stops else words
+    stops = _stops(words)
+    phrase = words[stops[-1] + 1 :] if stops else words
     titles = list(_TITLE.finditer(phrase))
     # "Republican Sens. Ada Brook of Ohio and …": a plural title reaches over the names between.
     last = titles[-1] if titles else None
@@ -219,10 +257,20 @@ def _reaches(title: re.Match[str], between: str) -> bool:
 def _lead(words: str, *, own: bool) -> Iterable[Clue]:
     """State, party and time in the few words before a title or a name."""
     tail = words.rstrip()
-    hit = re.search(r"(?P<place>" + _STATE + r")(?:['’]s?)?(?: (?:Republican|Democratic|Democrat|GOP|junior|senior|U\.S\.|[Tt]ea [Pp]arty))*$", tail)
+    hit = re.search(
+        r"(?P<place>"
+        + _STATE
+        + r")(?:['’]s?)?(?: (?:Republican|Democratic|Democrat|GOP|junior|senior|U\.S\.|[Tt]ea [Pp]arty))*$",
+        tail,
+    )
     if hit is not None and (code := state_of(hit["place"])):
         yield Clue("state", code, hit["place"])
-    party = re.search(r"(Republican|Democratic|Democrat|GOP|[Ii]ndependent)(?: (?:U\.S\.|presidential|vice presidential|candidate|nominee|front-?runner|rival|hopeful|" + _STATE + r"))*$", tail)
+    party = re.search(
+        r"(Republican|Democratic|Democrat|GOP|[Ii]ndependent)(?: (?:U\.S\.|presidential|vice presidential|candidate|nominee|front-?runner|rival|hopeful|"
+        + _STATE
+        + r"))*$",
+        tail,
+    )
     if party is not None and own:
         found = _PARTY.match(party[1])
         if found:
@@ -237,7 +285,11 @@ def _after(words: str) -> Iterable[Clue]:
     if tag is not None:
         yield Clue("party", _PARTIES[tag["party"].casefold()], tag.group().strip(" ,("))
         code = state_of(tag["place"])
-        yield Clue("state", code, tag["place"]) if code else Clue("office", "state legislator", tag.group().strip(" ,("))
+        yield (
+            Clue("state", code, tag["place"])
+            if code
+            else Clue("office", "state legislator", tag.group().strip(" ,("))
+        )
         return
     if (bare := _BARE_TAG.match(words)) is not None:
         yield Clue("party", _PARTIES[bare["party"].casefold()], bare.group().strip())
@@ -247,9 +299,12 @@ def _after(words: str) -> Iterable[Clue]:
     if (place := _OF_STATE.match(words)) is not None and (code := state_of(place["place"])):
         yield Clue("state", code, place.group().strip(" ,"))
     if words[:2] == ", " or words[:2] == " (":
-        stop = _STOP.search(words)
-        phrase = words[2 : stop.start() if stop else None]
-        phrase = re.split(r"\b(?:and|who|said|says|told|has|had|will|is|was|but|while|when|in an?|on|at)\b|, (?=[A-Z])", phrase)[0]
+        stops = _stops(words)
+        phrase = words[2 : stops[0] if stops else None]
+        phrase = re.split(
+            r"\b(?:and|who|said|says|told|has|had|will|is|was|but|while|when|in an?|on|at)\b|, (?=[A-Z])",
+            phrase,
+        )[0]
         yield from _described(phrase)
     elif hit := re.match(r" (?:is|was) (?P<rest>(?:a|an|the|also a)\b[^.,;\n]{0,60})", words):
         yield from _described(hit["rest"])

@@ -145,7 +145,9 @@ def _given(given: tuple[str, ...], form: _Form) -> tuple[float, str]:
     rest, middle = given[1:], form.given[1:]
     if first == own:
         agree = not rest or (bool(middle) and _middles(rest, middle))
-        sure, how = (1.0, "exact, with the middle name" if rest else "exact") if agree else (0.97, "given name")
+        sure, how = (
+            (1.0, "exact, with the middle name" if rest else "exact") if agree else (0.97, "given name")
+        )
     elif first in middle and len(first) > 1:
         sure, how = 0.9, "given name"
         rest = ()
@@ -157,6 +159,8 @@ def _given(given: tuple[str, ...], form: _Form) -> tuple[float, str]:
         sure, how = 0.8, "initials"
     elif min(len(first), len(own)) >= 3 and (own.startswith(first) or first.startswith(own)):
         sure, how = 0.9, "nickname"
+    elif first[:1] == own[:1] and JaroWinkler.similarity(first, own) >= _FUZZY - 0.02:
+        sure, how = 0.8, "spelling"
     else:
         return 0.0, ""
     # "George W." is not "George H. W.": a middle initial that the entry has otherwise speaks against it.
@@ -173,7 +177,11 @@ def _middles(rest: tuple[str, ...], middle: tuple[str, ...]) -> bool:
 
 def _initials(word: str, given: tuple[str, ...]) -> bool:
     """Whether "jd" are the initials of James David."""
-    return len(word) > 1 and len(word) == len(given) and all(g.startswith(c) for c, g in zip(word, given, strict=True))
+    return (
+        len(word) > 1
+        and len(word) == len(given)
+        and all(g.startswith(c) for c, g in zip(word, given, strict=True))
+    )
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from whipcount.article import Kind
 from whipcount.people.names import normal_name
-from whipcount.people.states import division
+from whipcount.people.states import division, state_of
 
 SAME = ("bioguide", "wikidata", "govtrack", "icpsr", "outlet")
 """Schemes whose ids belong to one person or organization alone, the best first. FEC's are a candidacy's,
@@ -120,6 +120,43 @@ def office_on(entry: Entry, day: dt.date | None) -> Office | None:
     return Office(one.office, one.chamber, one.state, one.city, one.district, one.party)
 
 
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which entries: by a term that fits in every respect that is given."""
+
+    office: str | None = None
+    chamber: str | None = None
+    state: str | None = None
+    party: str | None = None
+
+    @classmethod
+    def of(
+        cls, *, office: str | None = None, chamber: str | None = None, state: str | None = None,
+        party: str | None = None,
+    ) -> "Filter":  # fmt: skip
+        """A filter of what somebody typed; raises `ValueError` for a state that is none."""
+        code = state_of(state) if state else None
+        if state and code is None:
+            raise ValueError(f"{state!r} is no state")
+        return cls(_low(office), _low(chamber), _low(code), _low(party))
+
+    def fits(self, entry: Entry, day: dt.date | None) -> bool:
+        """Whether an entry fits on a day, or ever did; one without terms fits where nothing is asked of them."""
+        asked = (self.office, self.chamber, self.state, self.party)
+        if not any(asked) and not entry.terms:
+            return True
+        terms = entry.terms if day is None else entry.was(day)
+        return any(
+            all(want is None or want == _low(have) for want, have in zip(asked, own, strict=True))
+            for term in terms
+            for own in [(term.office, term.chamber, term.state, term.party)]
+        )
+
+
+def _low(text: str | None) -> str | None:
+    return text.strip().lower() if text else None
+
+
 def entry_id(
     kind: Kind, name: str, ids: Iterable[ExternalId] = (), *, born: dt.date | None = None, place: str = ""
 ) -> str:
@@ -164,7 +201,7 @@ class Registry:
         return cls().joined(entries)
 
     def joined(self, entries: Iterable[Entry]) -> "Registry":
-        """This registry with more entries; what one has in both is put together under the id it has here."""
+        """One with more entries; what one has in both is put together under the id it has here."""
         known = dict(self.entries)
         external = dict(self._by_external)
         for one in entries:
@@ -211,7 +248,9 @@ def together(one: Entry, other: Entry) -> Entry:
         names=tuple(dict.fromkeys((*one.names, *other.names))),
         ids=tuple(dict.fromkeys((*one.ids, *other.ids))),
         terms=tuple(
-            sorted(dict.fromkeys((*one.terms, *other.terms)), key=lambda t: (t.start or dt.date.min, t.office))
+            sorted(
+                dict.fromkeys((*one.terms, *other.terms)), key=lambda t: (t.start or dt.date.min, t.office)
+            )
         ),
         born=one.born or other.born,
     )

@@ -127,7 +127,7 @@ class Resolver:
     def _person(self, name: str, context: Context) -> Resolution | None:
         weighed: list[tuple[float, Candidate, list[Reason]]] = []
         for one in self._names.candidates(name, kind=Kind.PERSON):
-            bearers = self._names.bearers(name.split()[-1])
+            bearers = self._names.bearers(name.rsplit(maxsplit=1)[-1])
             reasons = weigh(one, name, context, bearers=bearers, expected=self._expected)
             weighed.append((sum(r.points for r in reasons), one, reasons))
         weighed.sort(key=lambda w: (-w[0], w[1].entry.id))

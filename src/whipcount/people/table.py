@@ -37,7 +37,9 @@ def table(lines: Iterable[str]) -> Iterator[Entry]:
         raise RegistryError("has no column `name`")
     unknown = [column for column in given if column not in COLUMNS and not column.startswith(_ID)]
     if unknown:
-        raise RegistryError(f"has a column {unknown[0]!r}; what can be there is {', '.join(COLUMNS)}, id:SCHEME")
+        raise RegistryError(
+            f"has a column {unknown[0]!r}; what can be there is {', '.join(COLUMNS)}, id:SCHEME"
+        )
     found: dict[str, Entry] = {}
     for number, row in rows:
         if not any(isinstance(value, str) and value.strip() for value in row.values()):
@@ -47,7 +49,11 @@ def table(lines: Iterable[str]) -> Iterator[Entry]:
         except ValueError as error:
             raise RegistryError(f"line {number}: {error}") from None
         known = found.get(one.id)
-        found[one.id] = one if known is None else replace(known, names=_both(known.names, one.names), terms=_both(known.terms, one.terms))
+        found[one.id] = (
+            one
+            if known is None
+            else replace(known, names=_both(known.names, one.names), terms=_both(known.terms, one.terms))
+        )
     yield from found.values()
 
 
@@ -56,7 +62,9 @@ def _both(one: tuple[T, ...], other: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def _entry(row: Mapping[str, str | None]) -> Entry:
-    cells = {key: " ".join(value.split()) for key, value in row.items() if isinstance(value, str) and value.strip()}
+    cells = {
+        key: " ".join(value.split()) for key, value in row.items() if isinstance(value, str) and value.strip()
+    }
     name = cells.get("name", "")
     if not normal_name(name):
         raise ValueError("a name is missing")
@@ -68,7 +76,9 @@ def _entry(row: Mapping[str, str | None]) -> Entry:
     if state and code is None:
         raise ValueError(f"{state!r} is no state")
     ids = tuple(
-        ExternalId(column.removeprefix(_ID), value) for column, value in cells.items() if column.startswith(_ID)
+        ExternalId(column.removeprefix(_ID), value)
+        for column, value in cells.items()
+        if column.startswith(_ID)
     )
     born = _day(cells.get("born"))
     called = Called.OFFICIAL if kind == Kind.PERSON else Called.SHORT

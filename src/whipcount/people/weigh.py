@@ -27,9 +27,21 @@ _BASE = {
 _SOON = 2.5
 """Years before a first term within which somebody may be named as a candidate for it."""
 _CONGRESS = frozenset({"senator", "representative"})
-_LOWER = frozenset({"state legislator", "mayor", "governor", "lieutenant governor", "attorney general", "secretary", "council"})
+_LOWER = frozenset(
+    {
+        "state legislator",
+        "mayor",
+        "governor",
+        "lieutenant governor",
+        "attorney general",
+        "secretary",
+        "council",
+    }
+)
 """Offices from which people come into Congress."""
-_POLITICS = re.compile(r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b")
+_POLITICS = re.compile(
+    r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +52,9 @@ class Reason:
     words: str
 
 
-def weigh(one: Candidate, name: str, context: Context, *, bearers: int, expected: Container[str] = ()) -> list[Reason]:
+def weigh(
+    one: Candidate, name: str, context: Context, *, bearers: int, expected: Container[str] = ()
+) -> list[Reason]:
     """Everything that the article gives on whether `name` is this candidate; `bearers` share the surname."""
     entry = one.entry
     reasons = [Reason(_BASE.get(one.how, 0.0), f"name: {one.how}")]
@@ -86,7 +100,9 @@ def _time(entry: Entry, day: dt.date | None, clues: tuple[Clue, ...]) -> Iterato
     years = _years(entry, day)
     known_later = was(entry, "president") or was(entry, "vice president")
     if years > _SOON:
-        yield Reason(-0.5 if known_later else -2.5, f"in no office of the registry until {years:.0f} years later")
+        yield Reason(
+            -0.5 if known_later else -2.5, f"in no office of the registry until {years:.0f} years later"
+        )
     elif years > 0:
         yield Reason(0.5 if any(c.sort == "running" for c in clues) else 0.0, "took office soon after")
     elif years < -50 and not was(entry, "president"):
@@ -114,7 +130,11 @@ def _offices(entry: Entry, day: dt.date | None, clues: tuple[Clue, ...]) -> Iter
     former = {office for office in said if office in ever}
     if former:
         office = min(former)
-        if any(clue.sort == "former" for clue in clues) or office in {"president", "vice president"} or not on_day:
+        if (
+            any(clue.sort == "former" for clue in clues)
+            or office in {"president", "vice president"}
+            or not on_day
+        ):
             yield Reason(2.0, f"called “{said[office]}”, and had been")
         else:
             yield Reason(-1.0, f"called “{said[office]}”, which was over")
@@ -171,7 +191,9 @@ def _life(entry: Entry, context: Context, name: str, clues: tuple[Clue, ...]) ->
     if years and entry.born and context.day:
         lived = (context.day - entry.born).days / 365.25
         near = -0.1 <= lived - int(years.group()) <= 1.1
-        yield Reason(3.0 if near else -4.0, f"age {years.group()}, {'right' if near else f'not {int(lived)}'}")
+        yield Reason(
+            3.0 if near else -4.0, f"age {years.group()}, {'right' if near else f'not {int(lived)}'}"
+        )
     elif context.kind(name) is Kind.VOTER:
         yield Reason(-3.0, "speaks as a private citizen")
     gone = entry.born and context.day and (context.day - entry.born).days > 105 * 365.25
@@ -182,7 +204,11 @@ def _life(entry: Entry, context: Context, name: str, clues: tuple[Clue, ...]) ->
 def _fame(one: Candidate, day: dt.date | None, bearers: int) -> Iterator[Reason]:
     """Presidents are called by their names alone."""
     if not was(one.entry, "president"):
-        if one.how != "surname" and was(one.entry, "vice president") and (day is None or abs(_years(one.entry, day)) < 20):
+        if (
+            one.how != "surname"
+            and was(one.entry, "vice president")
+            and (day is None or abs(_years(one.entry, day)) < 20)
+        ):
             yield Reason(1.0, "a vice president of the time")
         return
     yield Reason(1.5, "a president")
