@@ -18,9 +18,10 @@ from pathlib import Path
 from whipcount.learn.positions_data import labelled
 from whipcount.people import normal_name
 from whipcount.people.congress import congress
+from whipcount.people.identity import Outcome, Resolution
 from whipcount.people.outlets import outlet_entries
 from whipcount.people.registry import Entry, Registry
-from whipcount.people.resolve import Outcome, Resolution, Resolver
+from whipcount.people.resolve import Resolver
 from whipcount.read import read_all
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -14,7 +14,7 @@ from whipcount.ledger.events import Action, Decisions
 from whipcount.ledger.models import EvidenceRow
 from whipcount.ledger.opened import Opened
 from whipcount.ledger.registry_models import ResolutionRow
-from whipcount.people.resolve import Outcome, Resolution
+from whipcount.people.identity import Outcome, Resolution
 
 ENDORSER, ENDORSEE = ROLES = ("endorser", "endorsee")
 
