@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, insert, or_, select
 
 from whipcount.article import Contest
 from whipcount.contests import (
@@ -113,7 +113,7 @@ def assign_articles(
     *, changed: bool,
 ) -> int:  # fmt: skip
     """The same for the evidence of some articles: those just added and, where pages `changed`, what they replaced."""
-    wanted = EvidenceRow.article_id.in_(articles)
+    wanted: ColumnElement[bool] = EvidenceRow.article_id.in_(articles)
     if changed:
         # What was new on a page shows only beside all its versions.
         pages = select(AddressRow.address).where(AddressRow.id.in_(articles))
