@@ -147,6 +147,10 @@ def test_what_a_change_brought_onto_a_page_is_of_its_day(opened: Ledger) -> None
         ("Ada Brook", None, PRIMARY.race.id),
         ("Bo Quill", july(9), GOVERNOR.race.id),
     }
+    third = reading(CY, Claim("Eve Marsh", Stand.ENDORSED), published=july(3), url=url, lead="And again.")
+    Ledger(opened.engine, lambda: clock + dt.timedelta(days=1)).add(third)
+    assert assigned(opened)["Ada Brook"] == PRIMARY.race.id
+    assert assigned(opened)["Eve Marsh"] == GOVERNOR.race.id
     assert contests.assign() == 0
 
 

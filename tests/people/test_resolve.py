@@ -19,9 +19,10 @@ from registering import (
 from whipcount.article import Article, Kind, Reading
 from whipcount.people import by_name
 from whipcount.people.context import Context
+from whipcount.people.identity import Outcome, Resolution
 from whipcount.people.outlets import outlet_entries
 from whipcount.people.registry import Entry, Registry
-from whipcount.people.resolve import Outcome, Resolution, Resolver
+from whipcount.people.resolve import Resolver
 
 RESOLVER = Resolver(REGISTRY.joined(outlet_entries()))
 

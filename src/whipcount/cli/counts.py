@@ -2,9 +2,9 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from whipcount.article import Contest
+from whipcount.article import Contest, Stand
 from whipcount.cli.group import complain
 from whipcount.cli.options import open_ledger
 from whipcount.counting import contest_evidence
@@ -52,17 +52,24 @@ def take_count(
     names: tuple[str, ...],
     *,
     endorsee: str | None = None,
+    known_by: dt.datetime | None = None,
     registry: bool = False,
+    positions: bool = True,
 ) -> Count:
-    """Count a contest as of a day by rules; `registry` where more is wanted of it than the rules ask for."""
+    """Count a contest as of a day by rules; `registry` where more is wanted of it than the rules ask for.
+
+    Without `positions`, who holds back is shown whatever the rules say of that: a list of holdouts, or of everybody.
+    """
     rules = tuple(load_rules(name) for name in names or ("house",))
+    if not positions:
+        rules = tuple(replace(by, positions=tuple(Stand)) for by in rules)
     with open_ledger(db) as ledger:
         only = None if endorsee is None else one_of(ledger.find(endorsee), endorsee)
-        evidence = _evidence(ledger, contest, as_of)
+        evidence = _evidence(ledger, contest, as_of, known_by)
         wanted = registry or any(by.notable or by.points for by in rules)
-        known = People(ledger.engine).load() if wanted else Registry()
-        races = Contests(ledger.engine).all()
-        joined = ledger.decided().joined
+        known = People(ledger.engine).load(known_by) if wanted else Registry()
+        races = Contests(ledger.engine).all(known_by)
+        joined = ledger.decided(known_by).joined
     undated = sum(one.day is None for one in evidence)
     if as_of and undated:
         complain(f"{undated} of {len(evidence)} pieces of evidence have no date and are left out of --as-of")
@@ -85,7 +92,9 @@ def one_of(found: list[Identity], name: str) -> Identity:
     return found[0]
 
 
-def _evidence(ledger: Ledger, contest: str, as_of: dt.date | None) -> list[Evidence]:
+def _evidence(
+    ledger: Ledger, contest: str, as_of: dt.date | None, known_by: dt.datetime | None
+) -> list[Evidence]:
     if contest in _WORDS:
-        return ledger.evidence(contest=None if contest == "all" else Contest(contest))
-    return contest_evidence(ledger, Contests(ledger.engine).find(contest), as_of)
+        return ledger.evidence(contest=None if contest == "all" else Contest(contest), known_by=known_by)
+    return contest_evidence(ledger, Contests(ledger.engine).find(contest), as_of, known_by)

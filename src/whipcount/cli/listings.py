@@ -117,7 +117,8 @@ def holdouts(
     if contest in {Contest.PAST.value, "all"}:
         raise click.BadParameter(f"nobody holds out in {contest} contests; give one, or current")
     today = dt.datetime.now().astimezone().date()
-    found = holdouts_of(_count(db, as_of, contest, rules, endorsee).counted.standings, as_of or today)
+    count = _count(db, as_of, contest, rules, endorsee, positions=False)
+    found = holdouts_of(count.counted.standings, as_of or today)
     if form == "table":
         show_holdouts(console(), found)
     else:
@@ -196,9 +197,9 @@ def export_csv(
 
 def _count(
     db: str | None, as_of: dt.date | None, contest: str, rules: tuple[str, ...], endorsee: str | None, *,
-    registry: bool = False, explain: bool = False,
+    registry: bool = False, explain: bool = False, positions: bool = True,
 ) -> Count:  # fmt: skip
-    count = take_count(db, as_of, contest, rules, endorsee=endorsee, registry=registry)
+    count = take_count(db, as_of, contest, rules, endorsee=endorsee, registry=registry, positions=positions)
     if not count.counted.standings and not (explain and count.counted.excluded):
         out = len(count.counted.excluded)
         complain(

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, insert, or_, select
 
 from whipcount.article import Contest
 from whipcount.contests import (
@@ -24,7 +24,7 @@ from whipcount.contests import (
 )
 from whipcount.ledger.desk_models import AssignmentRow, CandidacyRow, ContestRow
 from whipcount.ledger.events import Decisions
-from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
+from whipcount.ledger.models import AddressRow, ArticleRow, EvidenceRow, IdentityRow
 from whipcount.ledger.versions import Versions
 
 _CHUNK = 5_000
@@ -109,11 +109,18 @@ def assign_all(connection: Connection, decided: Decisions, now: dt.datetime) -> 
 
 
 def assign_articles(
-    connection: Connection, races: Sequence[Race], decided: Decisions, articles: Collection[str], now: dt.datetime
+    connection: Connection, races: Sequence[Race], decided: Decisions, articles: Collection[str], now: dt.datetime,
+    *, changed: bool,
 ) -> int:  # fmt: skip
-    """The same for the evidence of some articles: one just added, and the version that it replaced."""
-    rows = connection.execute(_query().where(EvidenceRow.article_id.in_(articles))).all()
-    return _keep(connection, races, decided, rows, now, changed=len(articles) > 1)
+    """The same for the evidence of some articles: those just added and, where pages `changed`, what they replaced."""
+    wanted: ColumnElement[bool] = EvidenceRow.article_id.in_(articles)
+    if changed:
+        # What was new on a page shows only beside all its versions.
+        pages = select(AddressRow.address).where(AddressRow.id.in_(articles))
+        versions = select(AddressRow.id).where(AddressRow.address.in_(pages))
+        wanted = or_(wanted, EvidenceRow.article_id.in_(versions))
+    rows = connection.execute(_query().where(wanted)).all()
+    return _keep(connection, races, decided, rows, now, changed=changed)
 
 
 def _query() -> Select[*tuple[Any, ...]]:

@@ -7,10 +7,10 @@ reader of `whipcount people resolve --explain`, and none was fitted.
 import datetime as dt
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 
 from whipcount.article import Kind
 from whipcount.people.context import Clue, Context
+from whipcount.people.identity import Reason
 from whipcount.people.match import Candidate
 from whipcount.people.registry import Entry
 
@@ -42,14 +42,6 @@ _LOWER = frozenset(
 _POLITICS = re.compile(
     r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Points for or against, and why."""
-
-    points: float
-    words: str
 
 
 def weigh(

@@ -13,7 +13,6 @@ from functools import lru_cache
 
 from whipcount.article import Contest, Kind, Sourcing, Stand
 from whipcount.ledger.evidence import Evidence, outlet_key
-from whipcount.page.outlet_table import OutletKind, host_of, outlet_named, same_name
 from whipcount.people import Identity, normal_name
 from whipcount.people.registry import Entry, Registry
 from whipcount.rules.file import Points, Rules
@@ -171,6 +170,9 @@ def _dependent(one: Evidence) -> str | None:
 
 
 def _not_independent(outlet: str, one: Evidence) -> str | None:
+    # With the table of outlets comes all that parses pages, which no other count needs.
+    from whipcount.page.outlet_table import OutletKind, host_of, outlet_named, same_name  # noqa: PLC0415
+
     known = outlet_named(outlet)
     if known and known.kind is OutletKind.SATIRE:
         return f"{outlet} is satire"
