@@ -30,7 +30,9 @@ def serving(ledger: Ledger, options: WebOptions) -> Iterator[Site]:
     """The site in a thread of its own; its port is bound before anybody asks."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = uvicorn.Server(
-        uvicorn.Config(create_app(ledger, options), log_config=None, access_log=False, timeout_graceful_shutdown=1)
+        uvicorn.Config(
+            create_app(ledger, options), log_config=None, access_log=False, timeout_graceful_shutdown=1
+        )
     )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
