@@ -18,6 +18,7 @@
         NotAFeed        what a source sent is no feed
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
+      RegistryError     a file of people and organizations can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
       SettingsError     an option has a value that makes no sense
@@ -107,6 +108,10 @@ class LedgerError(WhipcountError):
 
 class AlreadyFollowed(LedgerError):
     """Another process follows sources into this ledger."""
+
+
+class RegistryError(WhipcountError):
+    """A file of people and organizations is not what it should be."""
 
 
 class SettingsError(WhipcountError):
