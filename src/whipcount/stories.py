@@ -56,9 +56,9 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def body(article: Article) -> str:
-    """What is compared: the text without its title and debris."""
+    """What is compared: the text without its title, debris and asides, which one copy has and another has not."""
     text = article.text
-    cuts = [*article.debris]
+    cuts = [*article.debris, *article.asides]
     if article.title and (at := text.find(article.title, 0, len(article.title) + 100)) >= 0:
         cuts.append(Span(at, at + len(article.title)))
     kept: list[str] = []
