@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from whipcount.article import Article, Kind, Reading
-from whipcount.page.outlet_table import outlet_named
+from whipcount.outlet_table import outlet_named
 from whipcount.people.context import Context
 from whipcount.people.match import Candidate, Names
 from whipcount.people.names import normal_name
