@@ -67,7 +67,7 @@ def weigh(
         held = context.day is not None and entry.was(context.day)
         reasons.append(
             Reason(
-                -0.5 if held or was(entry, "president") else -1.5, "a Jr. in the registry, not in the article"
+                -0.5 if held or was(entry, "president") else -3.0, "a Jr. in the registry, not in the article"
             )
         )
     if entry.id in expected:
