@@ -16,6 +16,7 @@ from whipcount.errors import ArticleError
 from whipcount.ledger import copies, resolutions, versions
 from whipcount.ledger.link import attribution_of
 from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
+from whipcount.ledger.registry_models import ResolutionRow
 from whipcount.ledger.reviews import identity_values
 from whipcount.ledger.rows import article_values, attribution_values, position_values
 from whipcount.ledger.sameness import address_of, content_hash
@@ -70,7 +71,7 @@ class _Batch:
         self.identities: dict[str, Identity] = {}
         self.attributions: list[dict[str, Any]] = []
         self.evidence: list[dict[str, Any]] = []
-        self.asked: list[resolutions.Asked] = []
+        self.unsure: list[dict[str, Any]] = []
 
     def take(self, article_id: str, reading: Reading, resolve: Resolve, now: dt.datetime) -> None:
         """Make the rows of an article's attributions and positions."""
@@ -92,12 +93,13 @@ class _Batch:
             )
             endorser, endorsee = pair[0].identity, pair[1].identity
             self.identities |= {endorser.id: endorser, endorsee.id: endorsee}
-            self.asked += [
+            asked = [
                 resolutions.Asked(own, role, name, one)
                 for role, name, one in zip(
                     resolutions.ROLES, (position.endorser, position.endorsee), pair, strict=True
                 )
             ]
+            self.unsure += resolutions.rows(asked, now)
             said_in = attribution_of(position, reading.attributions)
             self.evidence.append(
                 {
@@ -116,11 +118,14 @@ class _Batch:
     def write(self, connection: Connection, now: dt.datetime) -> None:
         """Write them, each once."""
         _add_identities(connection, self.identities, now)
-        for table, rows in ((AttributionRow, self.attributions), (EvidenceRow, self.evidence)):
+        for table, rows in (
+            (AttributionRow, self.attributions),
+            (EvidenceRow, self.evidence),
+            (ResolutionRow, self.unsure),
+        ):
             if rows:
                 connection.execute(insert(table), rows)
-        resolutions.keep(connection, self.asked, now)
-        self.identities, self.attributions, self.evidence, self.asked = {}, [], [], []
+        self.identities, self.attributions, self.evidence, self.unsure = {}, [], [], []
 
 
 def known(connection: Connection, digests: Sequence[str]) -> dict[str, str]:

@@ -38,7 +38,7 @@ def name_all(articles: Iterable[Article]) -> Iterator[Reading]:
     """Readings with nothing but the mentions, for those who only ask who is named."""
     waiting = iter(articles)
     while batch := list(islice(waiting, _BATCH)):
-        for article, doc in zip(batch, parse_all(batch), strict=True):
+        for article, doc in zip(batch, parse_all(map(readable, batch)), strict=True):
             yield Reading(article, mentions(article, doc))
 
 
