@@ -7,12 +7,14 @@ made of what they name, so that two processes that add the same thing mean the s
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
-from sqlalchemy import Engine, func, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
 from whipcount.article import Article, Contest, Reading
+from whipcount.contests import Race
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import copies
+from whipcount.ledger import assigning, copies
 from whipcount.ledger.adding import Added, keep, known, problem_of
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
@@ -41,9 +43,12 @@ class Ledger(Opened):
     def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
         super().__init__(engine, clock)
         # Events are never changed, so those that were read once are kept.
+        self._lock = Lock()
         self._events: list[Event] = []
         self._last = 0
         self._decided = Decisions()
+        self._races: list[Race] = []
+        self._edition: assigning.Edition = (0, 0)
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
@@ -74,8 +79,24 @@ class Ledger(Opened):
         added: Iterator[Added] = iter(())
         if sound:
             with self._writing(f"add {what} to the ledger") as connection:
-                added = iter(keep(connection, sound, resolve, self._clock()))
+                now = self._clock()
+                out = keep(connection, sound, resolve, now)
+                self._assign(connection, [one for one in out if one.new], now)
+                added = iter(out)
         return [next(added) if problem is None else problem for problem in problems]
+
+    def _assign(self, connection: Connection, added: Sequence[Added], now: dt.datetime) -> None:
+        """Say which contests new evidence is about, where the ledger has contests."""
+        edition = assigning.edition(connection)
+        if edition != self._edition:
+            self._races, self._edition = assigning.load_races(connection), edition
+        if self._races and added:
+            self._read_events(connection)
+            older = [one.version_of for one in added if one.version_of]
+            articles = {*(one.article_id for one in added), *older}
+            assigning.assign_articles(
+                connection, self._races, self._decided, articles, now, changed=bool(older)
+            )
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
@@ -92,16 +113,21 @@ class Ledger(Opened):
 
     def decided(self, known_by: dt.datetime | None = None) -> Decisions:
         """What the decisions of all readers come to, or those until a moment."""
-        query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
         with self._reading() as connection:
-            new = [to_event(row) for row in connection.execute(query)]
-        if new:
-            self._events += new
-            self._last = new[-1].number
-            self._decided = decisions(self._events)
+            self._read_events(connection)
         if known_by is not None:
             return decisions(event for event in self._events if event.at <= known_by)
         return self._decided
+
+    def _read_events(self, connection: Connection) -> None:
+        # The site's threads share a ledger: what one has read, another must not add again.
+        with self._lock:
+            query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
+            new = [to_event(row) for row in connection.execute(query)]
+            if new:
+                self._events += new
+                self._last = new[-1].number
+                self._decided = decisions(self._events)
 
     def find(self, name: str) -> list[Identity]:
         """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
