@@ -211,7 +211,12 @@ def _two_first(
     counted: Sequence[Evidence], as_of: dt.date | None, left: Mapping[tuple[str, str], dt.date]
 ) -> list[Conflict]:
     """Endorsers with two candidates in one contest. A contest that nobody knows is none: nothing is claimed of it."""
-    in_contests = [one for one in counted if one.contest_id is not None]
+    backed: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in counted:
+        if one.contest_id is not None and one.position in _FOR:
+            backed[one.endorser.id, one.contest_id].add(one.endorsee.id)
+    several = {key for key, endorsees in backed.items() if len(endorsees) > 1}
+    in_contests = [one for one in counted if (one.endorser.id, one.contest_id) in several]
     choices: defaultdict[tuple[str, str], list[Standing]] = defaultdict(list)
     for standing in standings(in_contests, as_of):
         contest = standing.contest_id

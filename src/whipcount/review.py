@@ -5,13 +5,15 @@ Pure but for `read_desk`, which takes a ledger's evidence and events. Entry: `qu
 
 import datetime as dt
 import hashlib
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from whipcount.article import Contest, Kind, Stand
+from whipcount.article import Contest, Kind, Span, Stand
 from whipcount.conflicts import Conflict, conflicts, in_question
+from whipcount.errors import ReviewError
 from whipcount.ledger.events import Action, Decisions, Event, decisions, in_force
 from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.review_reads import ReviewReads
@@ -123,6 +125,20 @@ def read_conflicts(
     reads = ReviewReads(ledger.engine)
     asked = in_question(evidence)
     return conflicts(evidence, as_of, said_by=reads.said_by(asked) if asked else {}, left=reads.left())
+
+
+def quoted(text: str, words: str) -> Span:
+    """Where a text has some words, however they are spaced; raises `ReviewError` unless that is one place."""
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
+    found = [Span(*hit.span()) for hit in re.finditer(pattern, text)] if pattern else []
+    if not found:
+        raise ReviewError(f"the article has no “{words}”")
+    if len(found) > 1:
+        places = ", ".join(str(span.start) for span in found[:5])
+        raise ReviewError(
+            f"the article has “{words}” {len(found)} times (at {places}); give more words or a span"
+        )
+    return found[0]
 
 
 def _of_evidence(desk: Desk, decided: Decisions, reader: str | None, second_share: float) -> Iterator[Item]:

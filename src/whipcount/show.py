@@ -79,7 +79,7 @@ def _position(reading: Reading, position: Position, *, explain: bool) -> Rendera
         (plain(position.endorsee), "bold"),
         *([" (past contest)"] if position.contest is Contest.PAST else []),
     )
-    grid = _grid()
+    grid = grid_of()
     grid.add_row("how", plain(sourcing_words(position.sourcing, position.via)))
     if position.said_on:
         grid.add_row("said", position.said_on.isoformat())
@@ -101,7 +101,7 @@ def _position(reading: Reading, position: Position, *, explain: bool) -> Rendera
             grid.add_row("source", _parts(text, said.source) or "none")
             grid.add_row("cue", _parts(text, said.cue) or "none")
             grid.add_row("content", _parts(text, said.content))
-    return _under(head, grid)
+    return under(head, grid)
 
 
 def show_count(out: Console, standings: Iterable[Standing]) -> None:
@@ -148,7 +148,7 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
             for_days,
         )
         best = standing.best
-        grid = _grid()
+        grid = grid_of()
         grid.add_row("since", _day(standing.since))
         grid.add_row("how", plain(sourcing_words(best.sourcing, best.via)))
         for number, words in enumerate(standing.conditions):
@@ -156,7 +156,7 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
         grid.add_row("last words", plain(best.quote.exact))
         grid.add_row("", Text(_source(best.article, best.day), style="dim"))
         grid.add_row("rests on", _remark(standing))
-        out.print(_under(head, grid))
+        out.print(under(head, grid))
         out.print()
 
 
@@ -184,7 +184,7 @@ def show_history(
             plain(one.endorsee.name),
             *([" (past contest)"] if one.contest is Contest.PAST else []),
         )
-        grid = _grid()
+        grid = grid_of()
         if one.excluded:
             grid.add_row("not counted", Text(_excluded(one), style="magenta"))
         elif one.by_hand:
@@ -209,7 +209,7 @@ def show_history(
         if one.excluded:
             head.stylize("dim strike")
         out.print()
-        out.print(Padding(_under(head, grid), (0, 0, 0, 2), expand=False))
+        out.print(Padding(under(head, grid), (0, 0, 0, 2), expand=False))
 
 
 def _excluded(one: Evidence) -> str:
@@ -224,14 +224,14 @@ def _correction(one: Evidence) -> str:
     """Who corrected what, and what was read."""
     if one.correction is None:
         return ""
-    read = "; ".join(f"{name} was {_value(value)}" for name, value in as_read_json(one).items())
+    read = "; ".join(f"{name} was {value_words(value)}" for name, value in as_read_json(one).items())
     return f"by {one.correction.by}, {one.correction.at:%Y-%m-%d}: {read or 'as it was read'}"
 
 
-def _value(value: Any) -> str:
+def value_words(value: Any) -> str:
     """A field's value in words."""
     if isinstance(value, list):
-        return " | ".join(_value(one) for one in value) or "none"
+        return " | ".join(value_words(one) for one in value) or "none"
     if isinstance(value, dict):
         return f"“{value['exact']}”"
     return "unknown" if value is None else str(value)
@@ -244,14 +244,16 @@ def _now(evidence: Evidence) -> str:
     return f"{words.get(evidence.held or '', 'gone from the page')}{when}"
 
 
-def _grid() -> Table:
+def grid_of() -> Table:
+    """Two columns: a dim label and what it says."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", min_width=10)
     grid.add_column(overflow="fold")
     return grid
 
 
-def _under(head: Text, grid: Table) -> RenderableType:
+def under(head: Text, grid: Table) -> RenderableType:
+    """A grid under its heading."""
     both = Table.grid()
     both.add_row(head)
     both.add_row(Padding(grid, (0, 0, 0, 2)))
