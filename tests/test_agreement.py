@@ -15,7 +15,7 @@ from whipcount.ledger.events import Action, Event, decisions
 
 
 def row(number: int, confidence: float = 0.7, **given_: Any) -> SimpleNamespace:
-    values = {
+    values: dict[str, Any] = {
         "endorser_id": "p_brook",
         "endorsee_id": "p_dunmore",
         "contest": "current",
@@ -59,7 +59,7 @@ def test_alpha_is_one_less_disagreement_by_that_of_chance() -> None:
     second = "b a b b b c c c e d d a".split()
     names = dict(zip("abcde", ("endorsed", "supports", "expected", "withholding", "refused"), strict=True))
     rows = {f"e{n}": row(n) for n in range(12)}
-    events = []
+    events: list[Event] = []
     for n, pair in enumerate(zip(first, second, strict=True)):
         for by, value in zip(("Ines", "Jo"), pair, strict=True):
             events.append(event(len(events) + 1, f"e{n}", Action.CORRECT, by, position=names[value]))
@@ -91,7 +91,12 @@ def test_precision_by_kind() -> None:
     assert found["confidence", "0.7 to 0.8"] == (3, 1)
     assert found["confidence", "0.9 to 1.0"] == (1, 1)
     [first, second] = calibration(rows, decisions(events), None)
-    assert (first.band, first.share, second.share, first.shown) == ("0.7 to 0.8", pytest.approx(1 / 3), 1, None)
+    assert (first.band, first.share, second.share, first.shown) == (
+        "0.7 to 0.8",
+        pytest.approx(1 / 3),
+        1,
+        None,
+    )
 
 
 def test_a_correction_to_what_was_read_anyway_is_none() -> None:

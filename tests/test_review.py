@@ -183,7 +183,9 @@ CLAIMS = st.lists(
 
 
 @settings(max_examples=25, deadline=None)
-@given(CLAIMS, st.lists(st.tuples(st.integers(0, 7), st.booleans()), max_size=4), st.randoms(), st.integers(1, 6))
+@given(
+    CLAIMS, st.lists(st.tuples(st.integers(0, 7), st.booleans()), max_size=4), st.randoms(), st.integers(1, 6)
+)
 def test_the_order_does_not_depend_on_that_of_the_evidence(
     claims: list[Claim], decided: list[tuple[int, bool]], chance: random.Random, limit: int
 ) -> None:
@@ -216,7 +218,9 @@ def test_a_quote_is_found_once_however_it_is_spaced() -> None:
 
 
 DECISIONS = st.lists(
-    st.tuples(st.sampled_from(["accept", "reject", "correct", "merge", "prevail", "undo"]), st.integers(0, 9)),
+    st.tuples(
+        st.sampled_from(["accept", "reject", "correct", "merge", "prevail", "undo"]), st.integers(0, 9)
+    ),
     max_size=10,
 )
 
@@ -226,7 +230,7 @@ def rows(ledger: Ledger) -> list[Any]:
 
     with ledger.engine.connect() as connection:
         return [
-            connection.execute(row.__table__.select().order_by(row.id)).all()  # type: ignore[attr-defined]
+            connection.execute(row.__table__.select().order_by(row.id)).all()
             for row in (ArticleRow, AttributionRow, EvidenceRow)
         ]
 
