@@ -82,14 +82,15 @@ def _add(
 
 
 def _keep(ledger: Ledger, stretch: Stretch, tally: Tally, fail: Fail) -> None:
+    sound = []
     for reading in stretch.readings:
         if reading.errors:
             fail("; ".join(reading.errors), reading.article)
-            continue
-        try:
-            result = ledger.add(reading)
-        except ArticleError as error:
-            fail(error, reading.article)
+        else:
+            sound.append(reading)
+    for reading, result in zip(sound, ledger.add_all(sound), strict=True):
+        if isinstance(result, ArticleError):
+            fail(result, reading.article)
             continue
         tally.added += result.new
         tally.known += not result.new

@@ -27,6 +27,9 @@ COMMANDS = {
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
     "review": ("whipcount.cli.review", "Decide on what was read: a queue, decisions, figures."),
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
+    "check": ("whipcount.cli.keeping", "Verify every row of a ledger."),
+    "dump": ("whipcount.cli.keeping", "The whole ledger as JSON Lines."),
+    "load": ("whipcount.cli.keeping", "Make a ledger of a dump."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
 """Each command with its module and its line in `whipcount --help`."""

@@ -5,8 +5,9 @@ made of what they name, so that two processes that add the same thing mean the s
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, insert, or_, select
 
@@ -24,7 +25,7 @@ from whipcount.ledger.opened import Opened, utc_now
 from whipcount.ledger.queries import Wanted, judged_rows, read_evidence
 from whipcount.ledger.reviews import identity_values, to_event
 from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
-from whipcount.ledger.sameness import content_hash
+from whipcount.ledger.sameness import address_of, content_hash
 from whipcount.people import Identity, Resolve, by_name, normal_name
 
 CALIBRATE_FROM = 200
@@ -67,7 +68,7 @@ class Ledger(Opened):
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
         with self._reading() as connection:
-            return _known(connection, content_hash(article)) is not None
+            return bool(_known(connection, [content_hash(article)]))
 
     def add(self, reading: Reading, *, resolve: Resolve = by_name) -> Added:
         """Keep a reading; adding the same article again changes nothing.
@@ -75,73 +76,52 @@ class Ledger(Opened):
         Raises `ArticleError` where the article can't be stored and `LedgerError` where the
         database refuses.
         """
-        _check(reading)
-        with self._writing(f"add {reading.article.id} to the ledger") as connection:
-            return self._add(connection, reading, resolve)
+        added = self.add_all([reading], resolve=resolve)[0]
+        if isinstance(added, ArticleError):
+            raise added
+        return added
 
-    def _add(self, connection: Connection, reading: Reading, resolve: Resolve) -> Added:
-        article = reading.article
-        digest = content_hash(article)
-        known = _known(connection, digest)
-        if known is not None:
-            return Added(known, new=False)
+    def add_all(
+        self, readings: Sequence[Reading], *, resolve: Resolve = by_name
+    ) -> list[Added | ArticleError]:
+        """Keep readings in one transaction, and say what became of each: those that can't be stored are left out.
+
+        Raises `LedgerError` where the database refuses, and then none is kept.
+        """
+        problems = [_problem(reading) for reading in readings]
+        sound = [reading for reading, problem in zip(readings, problems, strict=True) if problem is None]
+        what = sound[0].article.id if len(sound) == 1 else f"{len(sound)} articles"
+        added: Iterator[Added] = iter(())
+        if sound:
+            with self._writing(f"add {what} to the ledger") as connection:
+                added = iter(self._add(connection, sound, resolve))
+        return [next(added) if problem is None else problem for problem in problems]
+
+    def _add(self, connection: Connection, readings: Sequence[Reading], resolve: Resolve) -> list[Added]:
+        """Articles one after the other, as each may be a copy or a version of one before; the rest together."""
         now = self._clock()
-        article_id = f"a_{digest[:24]}"
-        resolved = [
-            (
-                resolve(position.endorser, position.endorser_kind, article),
-                resolve(position.endorsee, None, article),
-            )
-            for position in reading.positions
-        ]
-        place = copies.place(connection, article)
-        connection.execute(
-            insert(ArticleRow).values(
-                id=article_id,
-                content_hash=digest,
-                story=place.story,
-                reader=__version__,
-                added_at=now,
-                **article_values(article),
-            )
-        )
-        attribution_ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
-        if reading.attributions:
-            connection.execute(
-                insert(AttributionRow),
-                [
-                    {
-                        "id": attribution_ids[number],
-                        "article_id": article_id,
-                        "ordinal": number,
-                        **attribution_values(attribution),
-                    }
-                    for number, attribution in enumerate(reading.attributions)
-                ],
-            )
-        _add_identities(connection, {one.id: one for pair in resolved for one in pair}, now)
-        if reading.positions:
-            connection.execute(
-                insert(EvidenceRow),
-                [
-                    {
-                        "id": f"{article_id}.e{number}",
-                        "article_id": article_id,
-                        "ordinal": number,
-                        "attribution_id": None if said_in is None else attribution_ids[said_in],
-                        "endorser_id": resolved[number][0].id,
-                        "endorsee_id": resolved[number][1].id,
-                        "reader": __version__,
-                        "added_at": now,
-                        **position_values(position, article.text),
-                    }
-                    for number, position in enumerate(reading.positions)
-                    for said_in in [attribution_of(position, reading.attributions)]
-                ],
-            )
-        copies.keep(connection, article_id, place, now)
-        other = versions.keep(connection, article_id, article, now)
-        return Added(article_id, new=True, evidence=len(reading.positions), version_of=other)
+        digests = [content_hash(reading.article) for reading in readings]
+        known = _known(connection, digests)
+        batch = _Batch()
+        out = []
+        for digest, reading in zip(digests, readings, strict=True):
+            if digest in known:
+                out.append(Added(known[digest], new=False))
+                continue
+            article_id = known[digest] = f"a_{digest[:24]}"
+            batch.take(article_id, reading, resolve, now)
+            place = copies.place(connection, reading.article)
+            values = article_values(reading.article)
+            own = {"id": article_id, "content_hash": digest, "story": place.story}
+            connection.execute(insert(ArticleRow), {**values, **own, "reader": __version__, "added_at": now})
+            copies.keep(connection, article_id, place, now)
+            if address_of(reading.article) is not None:
+                # The older version's evidence is looked for in the newer one, and the other way round.
+                batch.write(connection, now)
+            other = versions.keep(connection, article_id, reading.article, now)
+            out.append(Added(article_id, new=True, evidence=len(reading.positions), version_of=other))
+        batch.write(connection, now)
+        return out
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
@@ -244,26 +224,83 @@ class Ledger(Opened):
         return Totals(articles, evidence, identities)
 
 
-def _known(connection: Connection, digest: str) -> str | None:
-    return connection.scalar(select(ArticleRow.id).where(ArticleRow.content_hash == digest))
+class _Batch:
+    """Rows that wait to be written together."""
+
+    def __init__(self) -> None:
+        self.identities: dict[str, Identity] = {}
+        self.attributions: list[dict[str, Any]] = []
+        self.evidence: list[dict[str, Any]] = []
+
+    def take(self, article_id: str, reading: Reading, resolve: Resolve, now: dt.datetime) -> None:
+        """Make the rows of an article's attributions and positions."""
+        ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
+        self.attributions += [
+            {
+                "id": ids[number],
+                "article_id": article_id,
+                "ordinal": number,
+                **attribution_values(attribution),
+            }
+            for number, attribution in enumerate(reading.attributions)
+        ]
+        for number, position in enumerate(reading.positions):
+            endorser = resolve(position.endorser, position.endorser_kind, reading.article)
+            endorsee = resolve(position.endorsee, None, reading.article)
+            self.identities |= {endorser.id: endorser, endorsee.id: endorsee}
+            said_in = attribution_of(position, reading.attributions)
+            self.evidence.append(
+                {
+                    "id": f"{article_id}.e{number}",
+                    "article_id": article_id,
+                    "ordinal": number,
+                    "attribution_id": None if said_in is None else ids[said_in],
+                    "endorser_id": endorser.id,
+                    "endorsee_id": endorsee.id,
+                    "reader": __version__,
+                    "added_at": now,
+                    **position_values(position, reading.article.text),
+                }
+            )
+
+    def write(self, connection: Connection, now: dt.datetime) -> None:
+        """Write them, each once."""
+        _add_identities(connection, self.identities, now)
+        for table, rows in ((AttributionRow, self.attributions), (EvidenceRow, self.evidence)):
+            if rows:
+                connection.execute(insert(table), rows)
+        self.identities, self.attributions, self.evidence = {}, [], []
 
 
-def _check(reading: Reading) -> None:
-    """Refuse what would leave evidence that can't be shown."""
+def _known(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
+    """The articles that are there already, by their hashes."""
+    query = select(ArticleRow.content_hash, ArticleRow.id).where(ArticleRow.content_hash.in_(digests))
+    return {row.content_hash: row.id for row in connection.execute(query)}
+
+
+def _problem(reading: Reading) -> ArticleError | None:
+    """Why a reading would leave evidence that can't be shown; None where it would not."""
     text = reading.article.text
     if not text.strip():
-        raise ArticleError("there is no text in it")
+        return ArticleError("there is no text in it")
     if "\0" in text:
-        raise ArticleError("its text holds NUL characters")
+        return ArticleError("its text holds NUL characters")
     for position in reading.positions:
         for span in (position.evidence, *position.conditions, *position.reasons):
             if not 0 <= span.start < span.end <= len(text):
-                raise ArticleError(f"a position points outside its text ({span.start} to {span.end})")
+                return ArticleError(f"a position points outside its text ({span.start} to {span.end})")
         if not position.endorser.strip() or not position.endorsee.strip():
-            raise ArticleError("a position has no name in it")
+            return ArticleError("a position has no name in it")
+    try:
+        content_hash(reading.article)
+    except ArticleError as error:
+        return error
+    return None
 
 
 def _add_identities(connection: Connection, identities: dict[str, Identity], now: dt.datetime) -> None:
+    if not identities:
+        return
     there = set(connection.scalars(select(IdentityRow.id).where(IdentityRow.id.in_(identities))))
     missing = [identities[key] for key in sorted(identities.keys() - there)]
     if missing:
