@@ -25,7 +25,6 @@ from whipcount.article import Article, Attribution, Kind, Position, Reading, Sou
 from whipcount.ledger import Ledger
 from whipcount.ledger.desk_models import AssignmentRow
 from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
-from whipcount.people import by_name
 from whipcount.standing import standings
 
 CONTEST = "c_benchmark"
@@ -147,7 +146,7 @@ def measure(ledger: Ledger, pieces: int, console: Console) -> None:
         readings = list(made(1_000, size))
         clock, processor = time.perf_counter(), time.process_time()
         for low in range(0, len(readings), size):
-            ledger.add_all(readings[low : low + size], resolve=lambda name, *_: by_name(name))
+            ledger.add_all(readings[low : low + size])
         took, busy = time.perf_counter() - clock, time.process_time() - processor
         count = len(readings) * _EACH
         console.print(

@@ -18,6 +18,8 @@
         NotAFeed        what a source sent is no feed
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
+      RegistryError     a file of people and organizations can't be used
+      ContestError      a contest, roster or file of rules that can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
       SettingsError     an option has a value that makes no sense
@@ -109,8 +111,16 @@ class AlreadyFollowed(LedgerError):
     """Another process follows sources into this ledger."""
 
 
+class RegistryError(WhipcountError):
+    """A file of people and organizations is not what it should be."""
+
+
 class SettingsError(WhipcountError):
     """An option has a value that makes no sense."""
+
+
+class ContestError(WhipcountError):
+    """A contest, a roster or a set of rules is not what it should be, or there is none of that name."""
 
 
 class ReviewError(WhipcountError):

@@ -21,6 +21,7 @@ from whipcount.ledger.models import (
     StoryJoinRow,
     SupersessionRow,
 )
+from whipcount.ledger.registry_models import RegistryNameRow
 from whipcount.ledger.rows import to_article
 from whipcount.ledger.sameness import content_hash
 from whipcount.people import normal_name
@@ -55,6 +56,7 @@ def problems(engine: Engine) -> Iterator[Found]:
         newer = dict(_pairs(connection, SupersessionRow.id, SupersessionRow.newer_id))
         yield from _circles("supersessions", newer)
         yield from _desk(connection)
+        yield from _registry(connection)
 
 
 def _store(connection: Connection) -> Iterator[Found]:
@@ -165,6 +167,15 @@ def _desk(connection: Connection) -> Iterator[Found]:
         for wrong in _event(row, evidence, identities):
             yield Found("events", str(row.number), wrong)
     yield Found("events", rows=count)
+
+
+def _registry(connection: Connection) -> Iterator[Found]:
+    """Every name is found by its form."""
+    names = _pairs(connection, RegistryNameRow.version, RegistryNameRow.text, RegistryNameRow.normal_name)
+    for version, text, normal in names:
+        if normal != normal_name(text):
+            yield Found("registry_names", str(version), f"{text!r} and the form that it is found by do not belong together")  # fmt: skip
+    yield Found("registry_names", rows=len(names))
 
 
 def _event(row: Row[Any], evidence: set[str], identities: set[str]) -> Iterator[str]:

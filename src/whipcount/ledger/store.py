@@ -13,8 +13,9 @@ from sqlalchemy import Connection, Engine, func, insert, or_, select
 
 from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
+from whipcount.contests import Race
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import copies, versions
+from whipcount.ledger import assigning, copies, resolutions, versions
 from whipcount.ledger.calibration import Curve, fit, judged
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
@@ -23,10 +24,12 @@ from whipcount.ledger.link import attribution_of
 from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
 from whipcount.ledger.opened import Opened, utc_now
 from whipcount.ledger.queries import Wanted, judged_rows, read_evidence
+from whipcount.ledger.registry_models import ResolutionRow
+from whipcount.ledger.resolutions import ROLES, Asked
 from whipcount.ledger.reviews import identity_values, to_event
 from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
 from whipcount.ledger.sameness import address_of, content_hash
-from whipcount.people import Identity, Resolve, by_name, normal_name
+from whipcount.people import Identity, Resolve, names_alone, normal_name
 
 CALIBRATE_FROM = 200
 """So many reviewed readings say what confidence to show; `Settings.calibrate_from` has the same default."""
@@ -64,13 +67,15 @@ class Ledger(Opened):
         self._decided = Decisions()
         self._curve: tuple[int, Curve | None] = (0, None)
         self.calibrate_from = CALIBRATE_FROM
+        self._races: list[Race] = []
+        self._edition: assigning.Edition = (0, 0)
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
         with self._reading() as connection:
             return bool(_known(connection, [content_hash(article)]))
 
-    def add(self, reading: Reading, *, resolve: Resolve = by_name) -> Added:
+    def add(self, reading: Reading, *, resolve: Resolve = names_alone) -> Added:
         """Keep a reading; adding the same article again changes nothing.
 
         Raises `ArticleError` where the article can't be stored and `LedgerError` where the
@@ -82,7 +87,7 @@ class Ledger(Opened):
         return added
 
     def add_all(
-        self, readings: Sequence[Reading], *, resolve: Resolve = by_name
+        self, readings: Sequence[Reading], *, resolve: Resolve = names_alone
     ) -> list[Added | ArticleError]:
         """Keep readings in one transaction, and say what became of each: those that can't be stored are left out.
 
@@ -121,7 +126,19 @@ class Ledger(Opened):
             other = versions.keep(connection, article_id, reading.article, now)
             out.append(Added(article_id, new=True, evidence=len(reading.positions), version_of=other))
         batch.write(connection, now)
+        self._assign(connection, [one for one in out if one.new], now)
         return out
+
+    def _assign(self, connection: Connection, added: Sequence[Added], now: dt.datetime) -> None:
+        """Say which contests new evidence is about, where the ledger has contests."""
+        edition = assigning.edition(connection)
+        if edition != self._edition:
+            self._races, self._edition = assigning.load_races(connection), edition
+        if self._races and added:
+            decided = self._decided_by(connection, None)
+            older = [one.version_of for one in added if one.version_of]
+            articles = {*(one.article_id for one in added), *older}
+            assigning.assign_articles(connection, self._races, decided, articles, now, changed=bool(older))
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
@@ -231,6 +248,7 @@ class _Batch:
         self.identities: dict[str, Identity] = {}
         self.attributions: list[dict[str, Any]] = []
         self.evidence: list[dict[str, Any]] = []
+        self.unsure: list[dict[str, Any]] = []
 
     def take(self, article_id: str, reading: Reading, resolve: Resolve, now: dt.datetime) -> None:
         """Make the rows of an article's attributions and positions."""
@@ -245,13 +263,19 @@ class _Batch:
             for number, attribution in enumerate(reading.attributions)
         ]
         for number, position in enumerate(reading.positions):
-            endorser = resolve(position.endorser, position.endorser_kind, reading.article)
-            endorsee = resolve(position.endorsee, None, reading.article)
+            asked = (
+                resolve(position.endorser, position.endorser_kind, reading),
+                resolve(position.endorsee, None, reading),
+            )
+            endorser, endorsee = (one.identity for one in asked)
             self.identities |= {endorser.id: endorser, endorsee.id: endorsee}
             said_in = attribution_of(position, reading.attributions)
+            evidence_id = f"{article_id}.e{number}"
+            for role, name, one in zip(ROLES, (position.endorser, position.endorsee), asked, strict=True):
+                self.unsure += resolutions.rows([Asked(evidence_id, role, name, one)], now)
             self.evidence.append(
                 {
-                    "id": f"{article_id}.e{number}",
+                    "id": evidence_id,
                     "article_id": article_id,
                     "ordinal": number,
                     "attribution_id": None if said_in is None else ids[said_in],
@@ -266,10 +290,14 @@ class _Batch:
     def write(self, connection: Connection, now: dt.datetime) -> None:
         """Write them, each once."""
         _add_identities(connection, self.identities, now)
-        for table, rows in ((AttributionRow, self.attributions), (EvidenceRow, self.evidence)):
+        for table, rows in (
+            (AttributionRow, self.attributions),
+            (EvidenceRow, self.evidence),
+            (ResolutionRow, self.unsure),
+        ):
             if rows:
                 connection.execute(insert(table), rows)
-        self.identities, self.attributions, self.evidence = {}, [], []
+        self.identities, self.attributions, self.evidence, self.unsure = {}, [], [], []
 
 
 def _known(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
