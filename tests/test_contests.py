@@ -87,6 +87,9 @@ def test_a_report_is_about_the_contest_in_which_the_endorsee_stood_that_day(
 def test_two_races_at_once_stay_unknown() -> None:
     senate = Race("c_senate", "Senate", office="senator", election_day=day(11), candidacies=(standing(CY),))
     assert assign([about(CY, day(9))], [GENERAL, senate]) == {"e": None}
+    anyone = about("any candidate", day(9))
+    both = assign([anyone], [GENERAL, senate], lambda _: CY)
+    assert both == {"e": None}
     twin = replace(GENERAL, id="c_twin")
     assert assign([about(CY, day(9))], [GENERAL, twin]) == {"e": None}
 
@@ -98,9 +101,11 @@ def test_any_candidate_goes_by_the_rest_of_the_article() -> None:
     assert contest(anyone, about(DEE, day(3), at="another")) is None
     assert contest(anyone, about(DEE, day(3)), about("Fay Oke", day(3))) == "c_primary"
     nine = about("any candidate", day(9))
-    assert contest(nine, about(CY, day(9)), about("Measure 7", day(9))) is None
+    assert contest(nine, about(CY, day(9)), about("Measure 7", day(9))) == "c_general"
+    assert contest(nine, about("Measure 7", day(9))) is None
     assert contest(nine, text="What Cy Dunmore wants") == "c_general"
-    assert contest(nine, text="What Cy Dunmore and Measure 7 want") is None
+    assert contest(nine, text="What Cy Dunmore and Measure 7 want") == "c_general"
+    assert contest(nine, about("Gil Roe", day(9)), text="What Measure 7 wants") is None
     assert contest(nine, text="What Gil Roe wants") is None
     assert contest(nine, about(CY, day(9), past=True)) is None
 

@@ -195,8 +195,11 @@ class _Book:
         return _next([race for race, c in stood if race.open_on(one.day) and c.stood(one.day)])
 
     def of_line(self, one: About, lines: Iterable[tuple[str, str, str]]) -> Race | None:
-        """The contest of the article's one race that is open on the day, or in which a nominee stands."""
-        only = list(lines)
+        """The contest of the article's one race that is open on the day, or in which a nominee stands.
+
+        Who has endorsed nobody, or will back a nominee, speaks of people: measures do not count.
+        """
+        only = [line for line in lines if line[0] != ContestKind.MEASURE]
         if len(only) != 1 or one.day is None:
             return None
         day, races = one.day, self._lines[only[0]]

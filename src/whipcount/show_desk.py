@@ -24,12 +24,12 @@ def show_contests(out: Console, races: Iterable[Race]) -> None:
         about = [race.kind.value, race.office, race.jurisdiction, race.stage and race.stage.value]
         days = f"{race.opens or '…'} to {race.election_day or '…'}"
         _below(out, Text(plain(", ".join([*filter(None, about), days])), style="dim"))
-        table = Table.grid(padding=(0, 2, 0, 0))
         for one in race.candidacies:
-            since = f"from {one.entered} " if one.entered else ""
-            until = f"until {one.left}" if one.left else ""
-            table.add_row(plain(one.name), plain(one.party or ""), Text(since + until, style="dim"))
-        out.print(Padding(table, (0, 0, 1, 2), expand=False))
+            since = f", from {one.entered}" if one.entered else ""
+            until = f", until {one.left}" if one.left else ""
+            party = f", {plain(one.party)}" if one.party else ""
+            _below(out, Text.assemble(plain(one.name), (f"{party}{since}{until}", "dim")))
+        out.print()
 
 
 def show_excluded(out: Console, excluded: Sequence[Excluded]) -> None:
@@ -72,7 +72,7 @@ def show_roster(out: Console, name: str, watched: Sequence[Watched]) -> None:
         words = ", ".join(f"{count} {position}" for position, count in held.items())
         _below(out, Text(plain(f"{endorsee}: {words}"), style="dim"))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for title, least in (("Who", 12), ("Standing", 11), ("On", 8), ("Since", 10), ("Days silent", 6)):
+    for title, least in (("Who", 12), ("Standing", 11), ("On", 8), ("Since", 10), ("Days since", 6)):
         table.add_column(title, min_width=least, overflow="fold")
     for one in watched:
         standing = one.standing

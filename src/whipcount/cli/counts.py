@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from whipcount.article import Contest
+from whipcount.article import Contest, Stand
 from whipcount.cli.group import complain
 from whipcount.cli.options import one_of, open_ledger
 from whipcount.conflicts import disputed
@@ -54,9 +54,15 @@ def take_count(
     endorsee: str | None = None,
     known_by: dt.datetime | None = None,
     registry: bool = False,
+    positions: bool = True,
 ) -> Count:
-    """Count a contest as of a day by rules; `registry` where more is wanted of it than the rules ask for."""
+    """Count a contest as of a day by rules; `registry` where more is wanted of it than the rules ask for.
+
+    Without `positions`, who holds back is shown whatever the rules say of that: a list of holdouts, or of everybody.
+    """
     rules = tuple(load_rules(name) for name in names or ("house",))
+    if not positions:
+        rules = tuple(replace(by, positions=tuple(Stand)) for by in rules)
     with open_ledger(db) as ledger:
         only = None if endorsee is None else one_of(ledger.find(endorsee), endorsee)
         evidence = _evidence(ledger, contest, as_of, known_by)

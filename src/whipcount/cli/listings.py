@@ -126,7 +126,7 @@ def holdouts(
     if contest in {Contest.PAST.value, "all"}:
         raise click.BadParameter(f"nobody holds out in {contest} contests; give one, or current")
     today = known_by.date() if known_by else dt.datetime.now().astimezone().date()
-    count = _count(db, as_of, contest, rules, endorsee, known_by=known_by)
+    count = _count(db, as_of, contest, rules, endorsee, known_by=known_by, positions=False)
     found = holdouts_of(count.counted.standings, as_of or today)
     if form == "table":
         show_holdouts(console(), found)
@@ -222,10 +222,18 @@ def export_csv(
 
 def _count(
     db: str | None, as_of: dt.date | None, contest: str, rules: tuple[str, ...], endorsee: str | None, *,
-    known_by: dt.datetime | None = None,
-    registry: bool = False, explain: bool = False,
+    known_by: dt.datetime | None = None, registry: bool = False, explain: bool = False, positions: bool = True,
 ) -> Count:  # fmt: skip
-    count = take_count(db, as_of, contest, rules, endorsee=endorsee, known_by=known_by, registry=registry)
+    count = take_count(
+        db,
+        as_of,
+        contest,
+        rules,
+        endorsee=endorsee,
+        known_by=known_by,
+        registry=registry,
+        positions=positions,
+    )
     if not count.counted.standings and not (explain and count.counted.excluded):
         out = len(count.counted.excluded)
         complain(

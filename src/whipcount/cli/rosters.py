@@ -39,7 +39,8 @@ def roster(
 
     NAME is a roster file (TOML, or a name on each line), or what it is called in the folder
     WHIPCOUNT_ROSTERS. The silent, on whom there is no evidence at all, are told apart from those
-    who are withholding; "not counted" are those of whom the rules leave out all that was heard.
+    who are withholding; "not counted" are those of whom the rules leave out all that was heard; what positions a set of
+    rules counts makes no difference here.
 
     \b
     Examples:
@@ -49,7 +50,9 @@ def roster(
     folder = Path(Settings.load().rosters)
     watched = load_roster(name, folder)
     on = as_of or dt.datetime.now().astimezone().date()
-    count = take_count(db, as_of, contest or watched.contest or "current", rules, registry=True)
+    count = take_count(
+        db, as_of, contest or watched.contest or "current", rules, registry=True, positions=False
+    )
     on_it = members(watched, count.registry, on, count.joined)
     if not on_it:
         complain(f"nobody in the registry fits the roster {watched.name} on {on}")
