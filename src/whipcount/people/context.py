@@ -322,7 +322,9 @@ def _described(phrase: str) -> Iterable[Clue]:
     """Clues of a description: "the junior Republican senator from Ohio"."""
     yield from _titles(phrase)
     for hit in re.finditer(r"\b(?:" + _STATE + r")(?!\w)", phrase):
-        if code := state_of(hit.group()):
+        code = state_of(hit.group())
+        city = code == "WA" and not re.search(r"\b(?:of|from) $", phrase[: hit.start()])
+        if code and not city:
             yield Clue("state", code, hit.group())
     if party := _PARTY.search(phrase):
         yield Clue("party", _PARTIES[str(party.lastgroup)], party.group())
