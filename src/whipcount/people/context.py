@@ -103,6 +103,9 @@ _PARTIES = {
     "dem": "Democrat",
     "rep": "Republican",
 }
+_POLITICS = re.compile(
+    r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,11 @@ class Context:
     def states(self) -> Counter[str]:
         """The states that the article names."""
         return Counter(states_in(self.text))
+
+    @cached_property
+    def political(self) -> bool:
+        """Whether it speaks of Congress or a presidency."""
+        return _POLITICS.search(self.text) is not None
 
     @cached_property
     def outlet(self) -> Outlet | None:
