@@ -26,7 +26,7 @@ COMMANDS = {
     "holdouts": ("whipcount.cli.listings", "Who is withholding or expected, and what they ask for."),
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
     "review": ("whipcount.cli.review", "Decide on what was read: a queue, decisions, figures."),
-    "export": ("whipcount.cli.listings", "Write the count as a file for others."),
+    "export": ("whipcount.cli.exports", "Write the count as a file for others."),
     "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
     "check": ("whipcount.cli.keeping", "Verify every row of a ledger."),
     "dump": ("whipcount.cli.keeping", "The whole ledger as JSON Lines."),

@@ -1,8 +1,6 @@
-"""`count`, `holdouts`, `show` and `export`: the ledger out."""
+"""`count`, `holdouts` and `show`: the ledger out."""
 
 import datetime as dt
-import sys
-from pathlib import Path
 
 import click
 
@@ -21,9 +19,8 @@ from whipcount.cli.options import (
     open_ledger,
     rules_option,
 )
-from whipcount.errors import WhipcountError
 from whipcount.ledger import Evidence
-from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING, tracker, write_csv
+from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING
 from whipcount.publish.json import evidence_json, holdout_json, standing_json
 from whipcount.publish.rules import EXCLUDED, excluded_json, weighed
 from whipcount.review import read_conflicts
@@ -172,52 +169,6 @@ def show(
 def _seen_by(one: Evidence, as_of: dt.date | None) -> bool:
     """Whether there was a report of it by that day, whatever became of it later."""
     return as_of is None or (one.last_day is not None and one.last_day <= as_of)
-
-
-@click.group()
-def export() -> None:
-    """Write the count as a file for others."""
-
-
-@export.command("csv")
-@db_option
-@as_of_option
-@known_option
-@contest_option("current", "past", "all")
-@rules_option
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write. Default: standard output.",
-)
-def export_csv(
-    *, db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
-    output: Path | None,
-) -> None:  # fmt: skip
-    """One row a standing, with the columns of the known endorsement trackers and ours.
-
-    The trackers' own are date, position (which there means the endorser's office), city, state,
-    endorser, endorsee, endorser party and source. Office, city, state and party are those that the
-    registry has for the day (`whipcount people`). Ours are standing, sourcing, via, evidence,
-    conditions, confidence and article url. A cell that begins like a formula gets a ' in front.
-
-    \b
-    Examples:
-      whipcount export csv -o endorsements.csv
-      whipcount export csv --as-of 2024-07-24
-      whipcount export csv --rules encyclopedia --contest "governor general"
-    """  # noqa: D301
-    count = _count(db, as_of, known_by, contest, rules, None, registry=True)
-    found, columns = count.counted.standings, tracker(count.registry)
-    if output is None:
-        write_csv(found, columns, sys.stdout)
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            write_csv(found, columns, file)
-    except OSError as error:
-        raise WhipcountError(f"can't write {output}: {error.strerror}") from None
 
 
 def _count(
