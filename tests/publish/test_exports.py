@@ -50,6 +50,12 @@ def full(db: str) -> str:
     return db
 
 
+def query(sql: str) -> list[Any]:
+    found = duckdb.sql(sql)
+    assert found is not None
+    return list(found.fetchall())
+
+
 def run(*args: str) -> Result:
     done = CliRunner().invoke(main, list(args))
     assert done.exit_code == 0, done.output
@@ -130,15 +136,15 @@ def test_a_text_fragment_keeps_its_own_signs_apart() -> None:
 def test_parquet_is_read_by_another_program(full: str, tmp_path: Path) -> None:
     run("export", "parquet", "--db", full, "-o", str(tmp_path / "s.parquet"))
     run("export", "parquet", "--what", "evidence", "--db", full, "-o", str(tmp_path / "e.parquet"))
-    rows = duckdb.sql(
+    rows = query(
         f"SELECT endorser, position, since, conditions, independent_reports FROM '{tmp_path}/s.parquet' ORDER BY endorser"
-    ).fetchall()
+    )
     assert rows == [
         ("Ada Brook", "withholding", dt.date(2031, 7, 3), ["a plan for the ferry"], 1),
         ("Bo Quill", "withdrawn", dt.date(2031, 7, 9), [], 1),
         ("Calder Growers", "endorsed", dt.date(2031, 7, 5), [], 1),
     ]
-    counted = duckdb.sql(f"SELECT count(*), min(\"start\") FROM '{tmp_path}/e.parquet'").fetchall()
+    counted = query(f"SELECT count(*), min(\"start\") FROM '{tmp_path}/e.parquet'")
     assert counted == [(3, 7)]
 
 
