@@ -225,7 +225,14 @@ def _count(
     endorsee: str | None, *, registry: bool = False, explain: bool = False, positions: bool = True,
 ) -> Count:  # fmt: skip
     count = take_count(
-        db, as_of, contest, rules, endorsee=endorsee, known_by=known_by, registry=registry, positions=positions
+        db,
+        as_of,
+        contest,
+        rules,
+        endorsee=endorsee,
+        known_by=known_by,
+        registry=registry,
+        positions=positions,
     )
     if not count.counted.standings and not (explain and count.counted.excluded):
         out = len(count.counted.excluded)

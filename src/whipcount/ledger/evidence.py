@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from whipcount.article import Contest, Fact, Kind, Sourcing, Span, Stand
 from whipcount.ledger.events import Action, Verdict
-from whipcount.people import Identity, normal_name
+from whipcount.outlet_table import outlet_key
+from whipcount.people import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,11 +149,6 @@ class Story:
     def origin(self) -> str | None:
         """Best guess of the outlet that reported it first."""
         return first_reporter(self.copies)
-
-
-def outlet_key(name: str) -> str:
-    """What the names of one outlet have in common: "The Harbour Times" is "harbour times"."""
-    return normal_name(name).removesuffix(" com").removesuffix(" news")
 
 
 def first_reporter(articles: Iterable[ArticleRef]) -> str | None:

@@ -7,45 +7,28 @@ made of what they name, so that two processes that add the same thing mean the s
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
-from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.contests import Race
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import assigning, copies, resolutions, versions
+from whipcount.ledger import assigning, copies
+from whipcount.ledger.adding import Added, keep, known, problem_of
 from whipcount.ledger.calibration import Curve, fit, judged
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
-from whipcount.ledger.link import attribution_of
-from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
+from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
 from whipcount.ledger.opened import Opened, utc_now
 from whipcount.ledger.queries import Wanted, judged_rows, read_evidence
-from whipcount.ledger.registry_models import ResolutionRow
-from whipcount.ledger.resolutions import ROLES, Asked
-from whipcount.ledger.reviews import identity_values, to_event
-from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
-from whipcount.ledger.sameness import address_of, content_hash
+from whipcount.ledger.reviews import to_event
+from whipcount.ledger.rows import to_article
+from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, names_alone, normal_name
 
 CALIBRATE_FROM = 200
 """So many reviewed readings say what confidence to show; `Settings.calibrate_from` has the same default."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one article."""
-
-    article_id: str
-    new: bool
-    """False where the ledger had it already."""
-    evidence: int = 0
-    """Pieces of evidence added."""
-    version_of: str | None = None
-    """The article that stood at its address until now; it stays in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +56,7 @@ class Ledger(Opened):
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
         with self._reading() as connection:
-            return bool(_known(connection, [content_hash(article)]))
+            return bool(known(connection, [content_hash(article)]))
 
     def add(self, reading: Reading, *, resolve: Resolve = names_alone) -> Added:
         """Keep a reading; adding the same article again changes nothing.
@@ -93,41 +76,17 @@ class Ledger(Opened):
 
         Raises `LedgerError` where the database refuses, and then none is kept.
         """
-        problems = [_problem(reading) for reading in readings]
+        problems = [problem_of(reading) for reading in readings]
         sound = [reading for reading, problem in zip(readings, problems, strict=True) if problem is None]
         what = sound[0].article.id if len(sound) == 1 else f"{len(sound)} articles"
         added: Iterator[Added] = iter(())
         if sound:
             with self._writing(f"add {what} to the ledger") as connection:
-                added = iter(self._add(connection, sound, resolve))
+                now = self._clock()
+                made = keep(connection, sound, resolve, now)
+                self._assign(connection, [one for one in made if one.new], now)
+                added = iter(made)
         return [next(added) if problem is None else problem for problem in problems]
-
-    def _add(self, connection: Connection, readings: Sequence[Reading], resolve: Resolve) -> list[Added]:
-        """Articles one after the other, as each may be a copy or a version of one before; the rest together."""
-        now = self._clock()
-        digests = [content_hash(reading.article) for reading in readings]
-        known = _known(connection, digests)
-        batch = _Batch()
-        out = []
-        for digest, reading in zip(digests, readings, strict=True):
-            if digest in known:
-                out.append(Added(known[digest], new=False))
-                continue
-            article_id = known[digest] = f"a_{digest[:24]}"
-            batch.take(article_id, reading, resolve, now)
-            place = copies.place(connection, reading.article)
-            values = article_values(reading.article)
-            own = {"id": article_id, "content_hash": digest, "story": place.story}
-            connection.execute(insert(ArticleRow), {**values, **own, "reader": __version__, "added_at": now})
-            copies.keep(connection, article_id, place, now)
-            if address_of(reading.article) is not None:
-                # The older version's evidence is looked for in the newer one, and the other way round.
-                batch.write(connection, now)
-            other = versions.keep(connection, article_id, reading.article, now)
-            out.append(Added(article_id, new=True, evidence=len(reading.positions), version_of=other))
-        batch.write(connection, now)
-        self._assign(connection, [one for one in out if one.new], now)
-        return out
 
     def _assign(self, connection: Connection, added: Sequence[Added], now: dt.datetime) -> None:
         """Say which contests new evidence is about, where the ledger has contests."""
@@ -240,100 +199,3 @@ class Ledger(Opened):
                 for row in (ArticleRow, EvidenceRow, IdentityRow)
             )
         return Totals(articles, evidence, identities)
-
-
-class _Batch:
-    """Rows that wait to be written together."""
-
-    def __init__(self) -> None:
-        self.identities: dict[str, Identity] = {}
-        self.attributions: list[dict[str, Any]] = []
-        self.evidence: list[dict[str, Any]] = []
-        self.unsure: list[dict[str, Any]] = []
-
-    def take(self, article_id: str, reading: Reading, resolve: Resolve, now: dt.datetime) -> None:
-        """Make the rows of an article's attributions and positions."""
-        ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
-        self.attributions += [
-            {
-                "id": ids[number],
-                "article_id": article_id,
-                "ordinal": number,
-                **attribution_values(attribution),
-            }
-            for number, attribution in enumerate(reading.attributions)
-        ]
-        for number, position in enumerate(reading.positions):
-            asked = (
-                resolve(position.endorser, position.endorser_kind, reading),
-                resolve(position.endorsee, None, reading),
-            )
-            endorser, endorsee = (one.identity for one in asked)
-            self.identities |= {endorser.id: endorser, endorsee.id: endorsee}
-            said_in = attribution_of(position, reading.attributions)
-            evidence_id = f"{article_id}.e{number}"
-            for role, name, one in zip(ROLES, (position.endorser, position.endorsee), asked, strict=True):
-                self.unsure += resolutions.rows([Asked(evidence_id, role, name, one)], now)
-            self.evidence.append(
-                {
-                    "id": evidence_id,
-                    "article_id": article_id,
-                    "ordinal": number,
-                    "attribution_id": None if said_in is None else ids[said_in],
-                    "endorser_id": endorser.id,
-                    "endorsee_id": endorsee.id,
-                    "reader": __version__,
-                    "added_at": now,
-                    **position_values(position, reading.article.text),
-                }
-            )
-
-    def write(self, connection: Connection, now: dt.datetime) -> None:
-        """Write them, each once."""
-        _add_identities(connection, self.identities, now)
-        for table, rows in (
-            (AttributionRow, self.attributions),
-            (EvidenceRow, self.evidence),
-            (ResolutionRow, self.unsure),
-        ):
-            if rows:
-                connection.execute(insert(table), rows)
-        self.identities, self.attributions, self.evidence, self.unsure = {}, [], [], []
-
-
-def _known(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
-    """The articles that are there already, by their hashes."""
-    query = select(ArticleRow.content_hash, ArticleRow.id).where(ArticleRow.content_hash.in_(digests))
-    return {row.content_hash: row.id for row in connection.execute(query)}
-
-
-def _problem(reading: Reading) -> ArticleError | None:
-    """Why a reading would leave evidence that can't be shown; None where it would not."""
-    text = reading.article.text
-    if not text.strip():
-        return ArticleError("there is no text in it")
-    if "\0" in text:
-        return ArticleError("its text holds NUL characters")
-    for position in reading.positions:
-        for span in (position.evidence, *position.conditions, *position.reasons):
-            if not 0 <= span.start < span.end <= len(text):
-                return ArticleError(f"a position points outside its text ({span.start} to {span.end})")
-        if not position.endorser.strip() or not position.endorsee.strip():
-            return ArticleError("a position has no name in it")
-    try:
-        content_hash(reading.article)
-    except ArticleError as error:
-        return error
-    return None
-
-
-def _add_identities(connection: Connection, identities: dict[str, Identity], now: dt.datetime) -> None:
-    if not identities:
-        return
-    there = set(connection.scalars(select(IdentityRow.id).where(IdentityRow.id.in_(identities))))
-    missing = [identities[key] for key in sorted(identities.keys() - there)]
-    if missing:
-        connection.execute(
-            insert(IdentityRow),
-            [{**identity_values(one), "added_at": now} for one in missing],
-        )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from whipcount.article import Kind, Mention, Reading
-from whipcount.page.outlet_table import Outlet, outlet_named, outlet_of
+from whipcount.outlet_table import Outlet, outlet_named, outlet_of
 from whipcount.people.names import normal_name
 from whipcount.people.states import shortened_states, state_of, state_pattern, states_in
 

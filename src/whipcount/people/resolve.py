@@ -8,7 +8,7 @@ import math
 from collections.abc import Container
 
 from whipcount.article import Kind, Reading
-from whipcount.page.outlet_table import outlet_named
+from whipcount.outlet_table import outlet_named
 from whipcount.people.context import Context
 from whipcount.people.identity import Alternative, Identity, Outcome, Reason, Resolution, by_name, told
 from whipcount.people.match import Candidate, Names
