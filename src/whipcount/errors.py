@@ -22,6 +22,7 @@
       ContestError      a contest, roster or file of rules that can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
+      AccountError      an account that can't be made, found or used so
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -113,6 +114,10 @@ class LedgerError(WhipcountError):
 
 class AlreadyFollowed(LedgerError):
     """Another process follows sources into this ledger."""
+
+
+class AccountError(WhipcountError):
+    """An account or token that can't be made, found or used so."""
 
 
 class RegistryError(WhipcountError):

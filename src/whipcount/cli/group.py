@@ -33,6 +33,8 @@ COMMANDS = {
     "load": ("whipcount.cli.keeping", "Make a ledger of a dump."),
     "roster": ("whipcount.cli.rosters", "Where everybody on a list stands, the silent ones too."),
     "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
+    "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
+    "user": ("whipcount.cli.users", "Who may use the site."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
 """Each command with its module and its line in `whipcount --help`."""
@@ -91,6 +93,7 @@ def main() -> None:
     Keep up with the news:          whipcount follow FEEDS.toml
     The count:                      whipcount count
     Who has not come out yet:       whipcount holdouts
+    All of it in a browser:         whipcount serve
     """  # noqa: D301 - click's mark for lines that stay as they are
     # JSON and CSV are UTF-8 wherever we run.
     if isinstance(sys.stdout, io.TextIOWrapper):

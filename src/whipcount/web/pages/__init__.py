@@ -1,0 +1,9 @@
+"""The pages, a module each with its `router`."""
+
+from whipcount.web.pages import article, changes, count, endorser, holdouts, method, sources, story
+
+ROUTERS = (
+    count.router, holdouts.router, changes.router, sources.router, endorser.router, article.router, story.router,
+    method.router,
+)  # fmt: skip
+"""A line each, in the order of the navigation."""
