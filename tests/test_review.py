@@ -1,5 +1,6 @@
 """The queue: what is in it, why, and in which order."""
 
+import datetime as dt
 import random
 from typing import Any
 
@@ -12,9 +13,11 @@ from whipcount.article import Contest, Sourcing, Span, Stand
 from whipcount.errors import ReviewError
 from whipcount.ledger import Evidence, Ledger
 from whipcount.ledger.events import Action
+from whipcount.ledger.resolutions import Choice, Unsure
 from whipcount.ledger.reviews import Reviews
-from whipcount.review import Desk, Item, Unsure, Why, queue, quoted, read_desk
+from whipcount.review import Desk, Item, Why, queue, quoted, read_desk
 
+NOW = dt.datetime(2031, 7, 4, tzinfo=dt.UTC)
 BROOK = Claim("Ada Brook", Stand.WITHHOLDING, confidence=0.6)
 QUILL = Claim("Bo Quill", Stand.ENDORSED, confidence=0.6)
 
@@ -148,12 +151,20 @@ def test_conflicts_and_unsure_names_wait_too(ledger: Ledger) -> None:
     denial = Claim("Ada Brook", Stand.WITHHOLDING, sourcing=Sourcing.OWN_WORDS, confidence=0.99)
     ledger.add(reading(denial, published=july(4), lead="More."))
     desk = read_desk(ledger)
-    unsure = Unsure("p_1", "Brook", ("Ada Brook", "Cal Brook"), ("e1", "e2"))
-    found = queue(Desk(desk.evidence, desk.events, desk.conflicts, [unsure]))
+    choices = (Choice("r_1", "Ada Brook", 0.8, "a mayor"), Choice("r_2", "Cal Brook", 0.7, "her son"))
+    unsure = [
+        Unsure(one.id, one.article.id, "endorser", "Brook", "p_1", choices, "two of the name", NOW)
+        for one in desk.evidence
+    ]
+    found = queue(Desk(desk.evidence, desk.events, desk.conflicts, unsure))
     assert [i.kind for i in found] == [Why.CONFLICT, Why.IDENTITY]
     assert found[0].title.startswith("own word after a report")
     assert found[1].title == "Who is Brook?"
-    assert found[1].why == ("may be Ada Brook or Cal Brook", "2 pieces of evidence rest on it")
+    assert found[1].why == (
+        "may be Ada Brook or Cal Brook: two of the name",
+        "2 pieces of evidence rest on it",
+    )
+    assert found[1].choices == choices
     assert queue(desk, kinds=[Why.IDENTITY]) == []
 
 

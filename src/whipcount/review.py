@@ -17,6 +17,7 @@ from whipcount.conflicts import Conflict, conflicts, in_question
 from whipcount.errors import ReviewError
 from whipcount.ledger.events import Action, Decisions, Event, decisions, in_force
 from whipcount.ledger.evidence import Evidence
+from whipcount.ledger.resolutions import Choice, Resolutions, Unsure
 from whipcount.ledger.review_reads import ReviewReads
 from whipcount.ledger.reviews import Reviews
 from whipcount.ledger.store import Ledger
@@ -44,17 +45,6 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Unsure:
-    """A name that was not resolved for certain."""
-
-    identity: str
-    name: str
-    candidates: tuple[str, ...]
-    """Whom it may be, the likeliest first, in words."""
-    evidence: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Item:
     """A question for a reader."""
 
@@ -73,6 +63,8 @@ class Item:
     """What else it is about: copies of the report, or the other side of a conflict."""
     event: Event | None = None
     """The request."""
+    choices: tuple[Choice, ...] = ()
+    """Who may be meant by the name, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +115,8 @@ def read_desk(ledger: Ledger, known: Desk | None = None) -> Desk:
         return known
     evidence = ledger.evidence()
     events = Reviews(ledger.engine).events()
-    return Desk(evidence, events, read_conflicts(ledger, evidence), stamp=stamp)
+    unsure = Resolutions(ledger.engine).waiting(ledger.decided())
+    return Desk(evidence, events, read_conflicts(ledger, evidence), unsure, stamp=stamp)
 
 
 def read_conflicts(
@@ -324,18 +317,27 @@ def _of_requests(desk: Desk, decided: Decisions) -> Iterator[Item]:
 
 
 def _of_identities(desk: Desk, decided: Decisions) -> Iterator[Item]:
+    """Names that may be somebody's of the registry, one question for all evidence under one provisional identity."""
+    by_identity: defaultdict[str, list[Unsure]] = defaultdict(list)
     for unsure in desk.unsure:
-        if unsure.identity in decided.joined or unsure.identity in decided.seen:
-            continue
-        names = " or ".join(unsure.candidates) or "nobody known"
-        number = len(unsure.evidence)
+        by_identity[unsure.identity_id].append(unsure)
+    by_id = {one.id: one for one in desk.evidence} if by_identity else {}
+    for identity, of_one in by_identity.items():
+        first = min(of_one, key=lambda one: (-one.choices[0].score, one.evidence_id, one.role))
+        keys = sorted({one.evidence_id for one in of_one})
+        number = len(keys)
         yield Item(
             Why.IDENTITY,
-            unsure.identity,
-            f"Who is {unsure.name}?",
-            (f"may be {names}", f"{number} piece{'' if number == 1 else 's'} of evidence rest on it"),
+            identity,
+            f"Who is {first.name}?",
+            (
+                f"may be {' or '.join(choice.name for choice in first.choices)}: {first.why}",
+                f"{number} piece{'' if number == 1 else 's'} of evidence rest on it",
+            ),
             _UNSURE * (1 + min(number, 10) / 5),
-            decided.seen.get(unsure.identity, 0),
+            decided.seen.get(identity, 0),
+            others=tuple(by_id[key] for key in keys if key in by_id),
+            choices=first.choices,
         )
 
 

@@ -66,11 +66,11 @@ def take_count(
     with open_ledger(db) as ledger:
         only = None if endorsee is None else one_of(ledger.find(endorsee), endorsee)
         evidence = _evidence(ledger, contest, as_of, known_by)
-        clashes = read_conflicts(ledger, evidence, as_of)
         wanted = registry or any(by.notable or by.points for by in rules)
         known = People(ledger.engine).load(known_by) if wanted else Registry()
         races = Contests(ledger.engine).all(known_by)
         joined = ledger.decided(known_by).joined
+        clashes = read_conflicts(ledger, evidence, as_of)
     undated = sum(one.day is None for one in evidence)
     if as_of and undated:
         complain(f"{undated} of {len(evidence)} pieces of evidence have no date and are left out of --as-of")
