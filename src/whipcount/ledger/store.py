@@ -48,10 +48,9 @@ class Ledger(Opened):
         # Events are never changed, so those that were read once are kept.
         self._events: tuple[Event, ...] = ()
         self._decided = Decisions()
+        self._races: tuple[assigning.Edition, list[Race]] = ((0, 0), [])
         self._curve: tuple[int, Curve | None] = (0, None)
         self.calibrate_from = CALIBRATE_FROM
-        self._races: list[Race] = []
-        self._edition: assigning.Edition = (0, 0)
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
@@ -90,14 +89,17 @@ class Ledger(Opened):
 
     def _assign(self, connection: Connection, added: Sequence[Added], now: dt.datetime) -> None:
         """Say which contests new evidence is about, where the ledger has contests."""
+        known, races = self._races
         edition = assigning.edition(connection)
-        if edition != self._edition:
-            self._races, self._edition = assigning.load_races(connection), edition
-        if self._races and added:
-            decided = self._decided_by(connection, None)
+        if edition != known:
+            races = assigning.load_races(connection)
+            self._races = (edition, races)
+        if races and added:
             older = [one.version_of for one in added if one.version_of]
             articles = {*(one.article_id for one in added), *older}
-            assigning.assign_articles(connection, self._races, decided, articles, now, changed=bool(older))
+            assigning.assign_articles(
+                connection, races, self._decided_by(connection, None), articles, now, changed=bool(older)
+            )
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
