@@ -34,6 +34,8 @@ def chains(stories: Sequence[Sequence[Evidence]]) -> list[list[Sequence[Evidence
     weeks before; where the ledger has none, the relays of one outlet within two weeks of one
     another are one chain.
     """
+    if len(stories) == 1:
+        return [list(stories)]
     ordered = sorted(stories, key=_order)
     found: list[list[Sequence[Evidence]]] = []
     reports: defaultdict[str, list[list[Sequence[Evidence]]]] = defaultdict(list)

@@ -18,6 +18,9 @@
         NotAFeed        what a source sent is no feed
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
+      RegistryError     a file of people and organizations can't be used
+      ReviewError       a decision that makes no sense
+        Decided         somebody else has decided on the same meanwhile
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -111,5 +114,17 @@ class AlreadyFollowed(LedgerError):
     """Another process follows sources into this ledger."""
 
 
+class RegistryError(WhipcountError):
+    """A file of people and organizations is not what it should be."""
+
+
 class SettingsError(WhipcountError):
     """An option has a value that makes no sense."""
+
+
+class ReviewError(WhipcountError):
+    """A decision that makes no sense: nothing is kept of it."""
+
+
+class Decided(ReviewError):
+    """Somebody else has decided on the same subject meanwhile."""

@@ -41,6 +41,8 @@ class Outlet:
     kind: OutletKind
     aliases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    """Those of its names that are ordinary words as well."""
 
 
 @lru_cache(maxsize=1)
@@ -54,6 +56,7 @@ def outlets() -> tuple[Outlet, ...]:
             kind=OutletKind(row["kind"]),
             aliases=tuple(form.lstrip("?") for form in row["also"].split("|") if form),
             domains=tuple(domain for domain in row["domains"].split("|") if domain),
+            common=tuple(form[1:] for form in (row["name"], *row["also"].split("|")) if form.startswith("?")),
         )
         for row in csv.DictReader(table.splitlines())
     )

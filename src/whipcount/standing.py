@@ -2,7 +2,7 @@
 
 The rules, in the order in which they apply to the evidence on one (endorser, endorsee, contest):
 
-1. Voters are not part of the count.
+1. Voters are not part of the count, nor is what a reader rejected or set aside for another report.
 2. As of a day, only evidence counts that was said and published by then; what has no date at
    all is left out, as nothing shows that it had happened.
 3. Copies of one report that say the same, and reports that only relay it, are one report, of the
@@ -84,6 +84,11 @@ class Standing:
     """Whether its confidence is under the threshold."""
 
     @property
+    def contest_id(self) -> str | None:
+        """The contest, where that is known; `contest` says whether the articles spoke of it as past."""
+        return self.reports[0].evidence.contest_id
+
+    @property
     def best(self) -> Evidence:
         """The evidence to show: the nearest to the endorser, and of several the latest."""
         reports = [r.evidence for r in self.reports if r.evidence.position == self.position]
@@ -124,8 +129,8 @@ class Standing:
 
     @property
     def confidence(self) -> float:
-        """How sure the reader was of the surest report of it."""
-        return max(one.confidence for one in self.evidence if one.position == self.position)
+        """How sure the surest report of it is."""
+        return max(one.sure for one in self.evidence if one.position == self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,14 +167,21 @@ def standings(
 
     The same whatever the order of the evidence.
     """
-    by_pair: defaultdict[tuple[str, str, Contest], list[Evidence]] = defaultdict(list)
+    by_pair: defaultdict[tuple[str, str, Contest, str | None], list[Evidence]] = defaultdict(list)
     for one in evidence:
         if one.endorser_kind is not Kind.VOTER and visible(one, as_of):
-            by_pair[one.endorser.id, one.endorsee.id, one.contest].append(one)
+            by_pair[one.endorser.id, one.endorsee.id, one.contest, one.contest_id].append(one)
     found = [_standing(reports(group), review_below) for group in by_pair.values()]
     return sorted(
         _without_lapsed(found),
-        key=lambda s: (s.contest, s.endorsee.name, s.endorsee.id, s.endorser.name, s.endorser.id),
+        key=lambda s: (
+            s.contest,
+            s.contest_id or "",
+            s.endorsee.name,
+            s.endorsee.id,
+            s.endorser.name,
+            s.endorser.id,
+        ),
     )
 
 
@@ -184,7 +196,9 @@ def holdouts(found: Iterable[Standing], on: dt.date) -> list[Holdout]:
 
 
 def visible(evidence: Evidence, as_of: dt.date | None) -> bool:
-    """Whether the evidence was there to see on that day."""
+    """Whether the evidence was there to see on that day, and counts."""
+    if evidence.excluded:
+        return False
     if evidence.until is not None and (as_of is None or as_of >= evidence.until):
         return False
     if as_of is None:
@@ -202,7 +216,7 @@ def reports(evidence: Iterable[Evidence]) -> list[Report]:
         lambda: defaultdict(list)
     )
     for one in evidence:
-        subject = (one.endorser.id, one.endorsee.id, one.contest, one.position)
+        subject = (one.endorser.id, one.endorsee.id, one.contest, one.contest_id or "", one.position)
         subjects[subject][one.article.story].append(one)
     found = []
     for stories in subjects.values():
@@ -230,7 +244,7 @@ def _rank(evidence: Evidence) -> _Rank:
         _NEARNESS[evidence.sourcing],
         evidence.article.published or dt.date.min,
         _STEPS[evidence.position],
-        evidence.confidence,
+        evidence.sure,
         evidence.id,
     )
 
@@ -271,10 +285,10 @@ def _bears_out(position: Stand, stand: Stand) -> bool:
 
 def _without_lapsed(found: list[Standing]) -> list[Standing]:
     """Leave out "has not endorsed anyone" of those who have come out for somebody since."""
-    came_out: defaultdict[tuple[str, Contest], dt.date] = defaultdict(lambda: dt.date.min)
+    came_out: defaultdict[tuple[str, Contest, str | None], dt.date] = defaultdict(lambda: dt.date.min)
     for one in found:
         if one.position in _FOR and not _is_anyone(one.endorsee):
-            key = (one.endorser.id, one.contest)
+            key = (one.endorser.id, one.contest, one.contest_id)
             came_out[key] = max(came_out[key], one.last_said or dt.date.min)
     return [
         one
@@ -282,8 +296,8 @@ def _without_lapsed(found: list[Standing]) -> list[Standing]:
         if not (
             _is_anyone(one.endorsee)
             and one.position in _HOLDING_OUT
-            and (one.endorser.id, one.contest) in came_out
-            and came_out[one.endorser.id, one.contest] >= (one.last_said or dt.date.min)
+            and (one.endorser.id, one.contest, one.contest_id) in came_out
+            and came_out[one.endorser.id, one.contest, one.contest_id] >= (one.last_said or dt.date.min)
         )
     ]
 

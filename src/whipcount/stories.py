@@ -247,8 +247,14 @@ def _word_hash(word: str) -> int:
     return crc32(word.encode(errors="replace"))
 
 
+@lru_cache
+def _permutations(hashes: int) -> Any:
+    """Drawn once: they are the same for every text, and take longer than hashing one."""
+    return MinHash(num_perm=hashes, scheme=_SCHEME, hashfunc=int).permutations
+
+
 def _minhash(distinct: Any, hashes: int) -> Any:
-    made = MinHash(num_perm=hashes, scheme=_SCHEME, hashfunc=int)
+    made = MinHash(num_perm=hashes, scheme=_SCHEME, hashfunc=int, permutations=_permutations(hashes))
     made.update_batch(distinct.tolist())
     return made.hashvalues.astype("<u4")
 

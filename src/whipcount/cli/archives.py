@@ -16,6 +16,8 @@ from whipcount.gather.given import Given
 from whipcount.gather.warc import fingerprint
 from whipcount.ledger import Ledger
 from whipcount.ledger import archives as ledger_archives
+from whipcount.ledger.registry import resolver
+from whipcount.people import Resolve
 
 Fail = Callable[[ArticleError | str, Article | None], None]
 
@@ -44,9 +46,10 @@ def add_archives(
     """Read archives into the ledger, one after the other; `fail` hears of what can't be used."""
     tally = Tally()
     progress = ledger_archives.Progress(ledger.engine)
+    resolve = resolver(ledger.engine)
     for path in paths:
         try:
-            _add(ledger, progress, path, given, tally, jobs=jobs, again=again, fail=fail)
+            _add(ledger, progress, path, given, tally, resolve=resolve, jobs=jobs, again=again, fail=fail)
         except ArticleError as error:
             fail(f"{path}: {error}", None)
     return tally
@@ -59,6 +62,7 @@ def _add(
     given: Given,
     tally: Tally,
     *,
+    resolve: Resolve,
     jobs: int,
     again: bool,
     fail: Fail,
@@ -73,7 +77,7 @@ def _add(
         for stretch in crawl(path, start=start, jobs=jobs, given=given):
             for error in stretch.errors:
                 fail(f"{path}: {error}", None)
-            _keep(ledger, stretch, tally, fail)
+            _keep(ledger, stretch, tally, fail, resolve)
             # After what it stands for is in the ledger: a stretch that is cut short is read again, and then known.
             progress.save(key, stretch.position, name=path.name)
             tally.pages += stretch.pages
@@ -81,15 +85,16 @@ def _add(
             step(stretch.position, tally.pages, tally.added)
 
 
-def _keep(ledger: Ledger, stretch: Stretch, tally: Tally, fail: Fail) -> None:
+def _keep(ledger: Ledger, stretch: Stretch, tally: Tally, fail: Fail, resolve: Resolve) -> None:
+    sound = []
     for reading in stretch.readings:
         if reading.errors:
             fail("; ".join(reading.errors), reading.article)
-            continue
-        try:
-            result = ledger.add(reading)
-        except ArticleError as error:
-            fail(error, reading.article)
+        else:
+            sound.append(reading)
+    for reading, result in zip(sound, ledger.add_all(sound, resolve=resolve), strict=True):
+        if isinstance(result, ArticleError):
+            fail(result, reading.article)
             continue
         tally.added += result.new
         tally.known += not result.new

@@ -24,6 +24,7 @@ from whipcount.cli.options import (
     open_ledger,
 )
 from whipcount.errors import ArticleError
+from whipcount.ledger.registry import resolver
 from whipcount.machine import cores
 from whipcount.publish.json import reading_json
 from whipcount.show import console, show_reading
@@ -146,6 +147,7 @@ def add(*, db: str | None, jobs: int | None, again: bool, **options: Any) -> Non
                 else:
                     yield article
 
+        resolve = resolver(ledger.engine)
         for reading in _readings(unknown()) if single.paths else ():
             step()
             if reading.errors:
@@ -153,7 +155,7 @@ def add(*, db: str | None, jobs: int | None, again: bool, **options: Any) -> Non
                 run.fail("; ".join(reading.errors), reading.article)
                 continue
             try:
-                result = ledger.add(reading)
+                result = ledger.add(reading, resolve=resolve)
             except ArticleError as error:
                 run.fail(error, reading.article)
                 continue

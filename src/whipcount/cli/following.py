@@ -23,8 +23,10 @@ from whipcount.gather.kinds import HEAD, is_binary, what_binary
 from whipcount.gather.pace import Bounds
 from whipcount.ledger import Ledger
 from whipcount.ledger.claim import claim
+from whipcount.ledger.registry import resolver
 from whipcount.ledger.sources import Sources
 from whipcount.page import mark, pages
+from whipcount.people import Resolve, names_alone
 from whipcount.publish.sources import SOURCE, source_json
 from whipcount.settings import Settings
 from whipcount.show import console
@@ -137,10 +139,14 @@ def make_reader(ledger: Ledger) -> Read:
 
         return read_all(articles, gate=True)
 
-    return reader(ledger, read_all)
+    return reader(ledger, read_all, resolver(ledger.engine))
 
 
-def reader(ledger: Ledger, read_all: Callable[[Sequence[Article]], Iterator[Reading]]) -> Read:
+def reader(
+    ledger: Ledger,
+    read_all: Callable[[Sequence[Article]], Iterator[Reading]],
+    resolve: Resolve = names_alone,
+) -> Read:
     """Pages to articles, articles to readings, readings into the ledger; one outcome for each page."""
 
     def read(batch: Sequence[Got]) -> Iterator[Outcome]:
@@ -155,7 +161,7 @@ def reader(ledger: Ledger, read_all: Callable[[Sequence[Article]], Iterator[Read
             if isinstance(articles, ArticleError):
                 yield Outcome(PageState.EMPTY, words=str(articles))
             else:
-                yield together([_kept(ledger, next(all_)) for _ in articles])
+                yield together([_kept(ledger, next(all_), resolve) for _ in articles])
 
     return read
 
@@ -194,12 +200,12 @@ def _knows(ledger: Ledger, article: Article) -> bool:
         return False  # it can't be kept, and adding it says why
 
 
-def _kept(ledger: Ledger, reading: Reading) -> Outcome:
+def _kept(ledger: Ledger, reading: Reading, resolve: Resolve) -> Outcome:
     if reading.errors:
         # Half a reading would be kept as if there were no more to find.
         return Outcome(PageState.FAILED, words="; ".join(reading.errors))
     try:
-        added = ledger.add(reading)
+        added = ledger.add(reading, resolve=resolve)
     except ArticleError as error:
         return Outcome(PageState.FAILED, words=str(error))
     article = reading.article

@@ -26,6 +26,10 @@ COMMANDS = {
     "holdouts": ("whipcount.cli.listings", "Who is withholding or expected, and what they ask for."),
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
+    "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
+    "check": ("whipcount.cli.keeping", "Verify every row of a ledger."),
+    "dump": ("whipcount.cli.keeping", "The whole ledger as JSON Lines."),
+    "load": ("whipcount.cli.keeping", "Make a ledger of a dump."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
 """Each command with its module and its line in `whipcount --help`."""

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from whipcount.article import Contest, Kind, Sourcing, Span, Stand
+from whipcount.ledger.events import Action, Verdict
 from whipcount.outlet_table import outlet_key
 from whipcount.people import Identity
 
@@ -66,24 +67,52 @@ class Evidence:
     """How the newer version has its words: exact, edited or gone; None while it stands."""
     held_at: Span | None = None
     """Where they stand there."""
+    contest_id: str | None = None
+    """The contest that it is about; None where that is unknown."""
+    verdict: Verdict | None = None
+    """The latest decision of a reader on it."""
+    corrected: frozenset[str] = frozenset()
+    """What of it is not as it was read (`events.FIELDS`)."""
+    set_aside: Verdict | None = None
+    """The decision that another report prevails over it."""
+    by_hand: str | None = None
+    """Who entered it; None where it was read."""
+    added_at: dt.datetime | None = field(default=None, compare=False)
+    """When the ledger learned it."""
+
+    day: dt.date | None = field(init=False, compare=False)
+    """The day it was said, else published; None where neither is known.
+
+    Nothing is said after it is published: a later day is a misreading and does not count.
+    """
+    last_day: dt.date | None = field(init=False, compare=False)
+    """The later of the day it was said and the day it was published."""
+
+    def __post_init__(self) -> None:
+        # What a change brought was not there to read on the day of first publication. Kept and not
+        # derived each time, as putting reports in order asks for it over and over.
+        out = self.appeared or self.article.published
+        said = self.said_on or out
+        first, last = (said, out or said) if said is None or out is None or said <= out else (out, said)
+        object.__setattr__(self, "day", first)
+        object.__setattr__(self, "last_day", last)
 
     @property
-    def day(self) -> dt.date | None:
-        """The day it was said, else published; None where neither is known.
-
-        Nothing is said after it is published: a later day is a misreading and does not count.
-        """
-        return min(self._days, default=None)
-
-    @property
-    def last_day(self) -> dt.date | None:
-        """The later of the day it was said and the day it was published."""
-        return max(self._days, default=None)
+    def excluded(self) -> str | None:
+        """Why it does not count; None where it does."""
+        if self.verdict is not None and self.verdict.action is Action.REJECT:
+            return f"rejected by {self.verdict.by}" + (
+                f": {self.verdict.reason}" if self.verdict.reason else ""
+            )
+        if self.set_aside is not None:
+            return f"{self.set_aside.by} decided that another report prevails"
+        return None
 
     @property
-    def _days(self) -> list[dt.date]:
-        # What a change brought was not there to read on the day of first publication.
-        return [day for day in (self.said_on, self.appeared or self.article.published) if day]
+    def sure(self) -> float:
+        """How sure it is: a reader's word is worth 1, that of the program its confidence."""
+        accepted = self.verdict is not None and self.verdict.action is not Action.REJECT
+        return 1.0 if accepted or self.by_hand else self.confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
@@ -21,6 +22,7 @@ from whipcount.article import (
     Span,
     Stand,
 )
+from whipcount.ledger.events import Decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
 from whipcount.people import Identity, best_name
 
@@ -127,56 +129,152 @@ def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
     return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
 
 
-def to_evidence(
-    rows: Sequence[Row[*tuple[Any, ...]]],
-    provisional: dict[str, bool],
-    stories: Mapping[str, str],
-    versions: "Versions",
-) -> list[Evidence]:
-    """Evidence of joined rows; each identity is called by the commonest form of its name in them.
+EVIDENCE = (
+    "id", "article_id", "endorser_id", "endorser_name", "endorser_kind", "endorsee_id", "endorsee_name", "contest", "position",
+    "sourcing", "via", "start_at", "end_at", "exact", "conditions", "said_on", "confidence", "because", "reader", "added_at",
+)  # fmt: skip
+"""The columns of evidence that `to_evidence` takes, in this order, before those of its article."""
 
-    `stories` says under whose id a story that was joined goes on.
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What else the ledger knows that evidence is made of."""
+
+    identities: Mapping[str, Identity]
+    """Those that the rows name, before and after merges and corrections."""
+    stories: Mapping[str, str]
+    """Under whose id a story that was joined goes on."""
+    versions: "Versions"
+    decisions: Decisions
+    contests: Mapping[str, str | None]
+    """Which contest a piece of evidence is about, by its id."""
+
+
+def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[Evidence]:
+    """Evidence of rows (`EVIDENCE`, then the article's columns), as read and as corrected.
+
+    A provisional identity is called by the commonest form of its name in them, any other by its own.
     """
+    decided = around.decisions
+    who = {row.id: _who(row, decided) for row in rows} if decided.last else {}
     names: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
-        names[row.endorser_id].append(row.endorser_name)
-        names[row.endorsee_id].append(row.endorsee_name)
-    known = {key: Identity(key, best_name(forms), provisional[key]) for key, forms in names.items()}
+        pair = (row.endorser_id, row.endorsee_id)
+        # The article's words name whom they were read as, not whom a reader put in the place.
+        for identity, read_as, words in zip(
+            who.get(row.id, pair), pair, (row.endorser_name, row.endorsee_name), strict=True
+        ):
+            if decided.joined.get(read_as, read_as) == identity:
+                names[identity].append(words)
+    known = {key: _called(around.identities[key], forms) for key, forms in names.items()}
+    for pair in who.values():
+        for key in pair:
+            known.setdefault(key, around.identities[key])
     articles: dict[str, ArticleRef] = {}
     found: list[Evidence] = []
     for row in rows:
-        if row.article_id not in articles:
-            articles[row.article_id] = ArticleRef(
-                row.article_id,
-                row.title,
-                row.outlet,
-                row.original_outlet,
-                row.published,
-                row.url,
-                stories.get(row.story, row.story),
-            )
-        life = versions.life(row)
-        found.append(
-            Evidence(
-                id=row.id,
-                endorser=known[row.endorser_id],
-                endorser_kind=Kind(row.endorser_kind),
-                endorsee=known[row.endorsee_id],
-                contest=Contest(row.contest),
-                position=Stand(row.position),
-                sourcing=Sourcing(row.sourcing),
-                quote=Quote(Span(row.start_at, row.end_at), row.exact),
-                article=articles[row.article_id],
-                via=row.via,
-                conditions=tuple(Quote(Span(c["start"], c["end"]), c["exact"]) for c in row.conditions),
-                said_on=row.said_on,
-                confidence=row.confidence,
-                because=row.because,
-                reader=row.reader,
-                appeared=life.appeared if life else None,
-                until=life.until if life else None,
-                held=life.held if life else None,
-                held_at=life.held_at if life else None,
-            )
+        # Taken apart at once: by name, each column costs as much as making the object.
+        (
+            key, article_id, endorser, _, kind, endorsee, _, contest, position, sourcing, via, start, end, exact, conditions,
+            said_on, confidence, because, reader, added_at, *_,
+        ) = row  # fmt: skip
+        article = articles.get(article_id)
+        if article is None:
+            article = articles[article_id] = _reference(row, around.stories)
+        if who:
+            endorser, endorsee = who[key]
+        one = Evidence(
+            key,
+            known[endorser],
+            _KINDS[kind],
+            known[endorsee],
+            _CONTESTS[contest],
+            _STANDS[position],
+            _SOURCINGS[sourcing],
+            Quote(Span(start, end), exact),
+            article,
+            via,
+            tuple([_quote(c) for c in conditions]) if conditions else (),
+            said_on,
+            confidence,
+            because,
+            reader,
+            contest_id=around.contests.get(key),
+            added_at=added_at,
         )
+        life = around.versions.life(row)
+        if life is not None:
+            one = replace(one, appeared=life.appeared, until=life.until, held=life.held, held_at=life.held_at)
+        found.append(_decided(one, decided) if decided.last else one)
     return found
+
+
+_KINDS = {one.value: one for one in Kind}
+_CONTESTS = {one.value: one for one in Contest}
+_STANDS = {one.value: one for one in Stand}
+_SOURCINGS = {one.value: one for one in Sourcing}
+
+
+def _called(identity: Identity, forms: Sequence[str]) -> Identity:
+    """A provisional identity by the commonest form of its name, any other by its own."""
+    if not identity.provisional:
+        return identity
+    name = best_name(forms)
+    return identity if name == identity.name else replace(identity, name=name)
+
+
+def _decided(evidence: Evidence, decided: Decisions) -> Evidence:
+    """Evidence with what readers decided on it."""
+    by_hand = decided.by_hand.get(evidence.id)
+    verdict, set_aside = decided.verdict(evidence.id), decided.set_aside.get(evidence.id)
+    if verdict or set_aside or by_hand:
+        evidence = replace(
+            evidence, verdict=verdict, set_aside=set_aside, by_hand=by_hand.by if by_hand else None
+        )
+    return _corrected(evidence, decided.corrections.get(evidence.id, {}))
+
+
+def _who(row: Row[*tuple[Any, ...]], decided: Decisions) -> tuple[str, str]:
+    """Endorser and endorsee of a row after corrections, splits and merges."""
+    corrected = decided.corrections.get(row.id, {})
+    endorser = corrected.get("endorser", row.endorser_id)
+    endorsee = corrected.get("endorsee", row.endorsee_id)
+    return decided.identity(row.id, endorser), decided.identity(row.id, endorsee)
+
+
+def _reference(row: Row[*tuple[Any, ...]], stories: Mapping[str, str]) -> ArticleRef:
+    return ArticleRef(
+        row.article_id,
+        row.title,
+        row.outlet,
+        row.original_outlet,
+        row.published,
+        row.url,
+        stories.get(row.story, row.story),
+    )
+
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "endorser_kind": Kind,
+    "contest": Contest,
+    "position": Stand,
+    "sourcing": Sourcing,
+    "said_on": lambda day: None if day is None else dt.date.fromisoformat(day),
+    "conditions": lambda quotes: tuple(_quote(one) for one in quotes),
+    "via": lambda name: name,
+    "contest_id": lambda name: name,
+}
+
+
+def _corrected(evidence: Evidence, corrections: Mapping[str, Any]) -> Evidence:
+    """Evidence with what a reader put in the place of what was read; identities are settled already."""
+    if not corrections:
+        return evidence
+    values = {name: read(corrections[name]) for name, read in _READ.items() if name in corrections}
+    if "span" in corrections:
+        values["quote"] = _quote(corrections["span"])
+    return replace(evidence, **values, corrected=frozenset(corrections))
+
+
+def _quote(value: Mapping[str, Any]) -> Quote:
+    return Quote(Span(value["start"], value["end"]), value["exact"])

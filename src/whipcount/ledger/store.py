@@ -5,38 +5,25 @@ made of what they name, so that two processes that add the same thing mean the s
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, insert, or_, select
+from sqlalchemy import Engine, func, or_, select
 
-from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import copies, versions
+from whipcount.ledger import copies
+from whipcount.ledger.adding import Added, keep, known, problem_of
+from whipcount.ledger.desk_models import EventRow
+from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
-from whipcount.ledger.link import attribution_of
-from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow, StoryJoinRow
-from whipcount.ledger.opened import Opened
-from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article, to_evidence
+from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
+from whipcount.ledger.opened import Opened, utc_now
+from whipcount.ledger.queries import Wanted, read_evidence
+from whipcount.ledger.reviews import to_event
+from whipcount.ledger.rows import to_article
 from whipcount.ledger.sameness import content_hash
-from whipcount.people import Identity, Resolve, by_name, normal_name
-
-_UNREAD = {"ordinal", "attribution_id", "reasons", "added_at"}
-"""Columns that evidence is handed out without."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one article."""
-
-    article_id: str
-    new: bool
-    """False where the ledger had it already."""
-    evidence: int = 0
-    """Pieces of evidence added."""
-    version_of: str | None = None
-    """The article that stood at its address until now; it stays in the ledger."""
+from whipcount.people import Identity, Resolve, names_alone, normal_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,117 +38,70 @@ class Totals:
 class Ledger(Opened):
     """An open ledger; close it, or use it as a context manager."""
 
+    def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
+        super().__init__(engine, clock)
+        # Events are never changed, so those that were read once are kept.
+        self._events: list[Event] = []
+        self._last = 0
+        self._decided = Decisions()
+
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
         with self._reading() as connection:
-            return _known(connection, content_hash(article)) is not None
+            return bool(known(connection, [content_hash(article)]))
 
-    def add(self, reading: Reading, *, resolve: Resolve = by_name) -> Added:
+    def add(self, reading: Reading, *, resolve: Resolve = names_alone) -> Added:
         """Keep a reading; adding the same article again changes nothing.
 
         Raises `ArticleError` where the article can't be stored and `LedgerError` where the
         database refuses.
         """
-        _check(reading)
-        with self._writing(f"add {reading.article.id} to the ledger") as connection:
-            return self._add(connection, reading, resolve)
+        added = self.add_all([reading], resolve=resolve)[0]
+        if isinstance(added, ArticleError):
+            raise added
+        return added
 
-    def _add(self, connection: Connection, reading: Reading, resolve: Resolve) -> Added:
-        article = reading.article
-        digest = content_hash(article)
-        known = _known(connection, digest)
-        if known is not None:
-            return Added(known, new=False)
-        now = self._clock()
-        article_id = f"a_{digest[:24]}"
-        resolved = [
-            (
-                resolve(position.endorser, position.endorser_kind, article),
-                resolve(position.endorsee, None, article),
-            )
-            for position in reading.positions
-        ]
-        place = copies.place(connection, article)
-        connection.execute(
-            insert(ArticleRow).values(
-                id=article_id,
-                content_hash=digest,
-                story=place.story,
-                reader=__version__,
-                added_at=now,
-                **article_values(article),
-            )
-        )
-        attribution_ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
-        if reading.attributions:
-            connection.execute(
-                insert(AttributionRow),
-                [
-                    {
-                        "id": attribution_ids[number],
-                        "article_id": article_id,
-                        "ordinal": number,
-                        **attribution_values(attribution),
-                    }
-                    for number, attribution in enumerate(reading.attributions)
-                ],
-            )
-        _add_identities(connection, {one.id: one for pair in resolved for one in pair}, now)
-        if reading.positions:
-            connection.execute(
-                insert(EvidenceRow),
-                [
-                    {
-                        "id": f"{article_id}.e{number}",
-                        "article_id": article_id,
-                        "ordinal": number,
-                        "attribution_id": None if said_in is None else attribution_ids[said_in],
-                        "endorser_id": resolved[number][0].id,
-                        "endorsee_id": resolved[number][1].id,
-                        "reader": __version__,
-                        "added_at": now,
-                        **position_values(position, article.text),
-                    }
-                    for number, position in enumerate(reading.positions)
-                    for said_in in [attribution_of(position, reading.attributions)]
-                ],
-            )
-        copies.keep(connection, article_id, place, now)
-        other = versions.keep(connection, article_id, article, now)
-        return Added(article_id, new=True, evidence=len(reading.positions), version_of=other)
+    def add_all(
+        self, readings: Sequence[Reading], *, resolve: Resolve = names_alone
+    ) -> list[Added | ArticleError]:
+        """Keep readings in one transaction, and say what became of each: those that can't be stored are left out.
+
+        Raises `LedgerError` where the database refuses, and then none is kept.
+        """
+        problems = [problem_of(reading) for reading in readings]
+        sound = [reading for reading, problem in zip(readings, problems, strict=True) if problem is None]
+        what = sound[0].article.id if len(sound) == 1 else f"{len(sound)} articles"
+        added: Iterator[Added] = iter(())
+        if sound:
+            with self._writing(f"add {what} to the ledger") as connection:
+                added = iter(keep(connection, sound, resolve, self._clock()))
+        return [next(added) if problem is None else problem for problem in problems]
 
     def evidence(
-        self, *, contest: Contest | None = None, about: Sequence[str] | None = None
-    ) -> list[Evidence]:
-        """All evidence, or that of one kind of contest, or that which names one of the identities `about`.
+        self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
+        known_by: dt.datetime | None = None,
+    ) -> list[Evidence]:  # fmt: skip
+        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`.
 
-        What a newer version of its page has taken the place of is there too, and says so.
+        `known_by` gives what the ledger knew at a moment: nothing that was added or decided since. What a newer
+        version of its page has taken the place of is there too and says so, as does what a reader rejected.
         """
-        # Columns, not mapped objects: a count reads every row and needs none of them tracked.
-        query = (
-            select(
-                *(column for column in EvidenceRow.__table__.columns if column.name not in _UNREAD),
-                ArticleRow.title,
-                ArticleRow.outlet,
-                ArticleRow.original_outlet,
-                ArticleRow.published,
-                ArticleRow.url,
-                ArticleRow.story,
-            )
-            .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
-            .order_by(EvidenceRow.id)
-        )
-        if contest is not None:
-            query = query.where(EvidenceRow.contest == contest.value)
-        if about is not None:
-            query = query.where(or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about)))
+        decided = self.decided(known_by)
         with self._reading() as connection:
-            rows = connection.execute(query).all()
-            identities = connection.execute(select(IdentityRow.id, IdentityRow.provisional)).all()
-            joins = connection.execute(select(StoryJoinRow.id, StoryJoinRow.into)).all()
-            lives = versions.Versions(connection, rows)
-        provisional = {row.id: row.provisional for row in identities}
-        return to_evidence(rows, provisional, copies.roots((row.id, row.into) for row in joins), lives)
+            return read_evidence(connection, decided, Wanted(contest, contest_id, about, known_by))
+
+    def decided(self, known_by: dt.datetime | None = None) -> Decisions:
+        """What the decisions of all readers come to, or those until a moment."""
+        query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
+        with self._reading() as connection:
+            new = [to_event(row) for row in connection.execute(query)]
+        if new:
+            self._events += new
+            self._last = new[-1].number
+            self._decided = decisions(self._events)
+        if known_by is not None:
+            return decisions(event for event in self._events if event.at <= known_by)
+        return self._decided
 
     def find(self, name: str) -> list[Identity]:
         """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
@@ -207,41 +147,3 @@ class Ledger(Opened):
                 for row in (ArticleRow, EvidenceRow, IdentityRow)
             )
         return Totals(articles, evidence, identities)
-
-
-def _known(connection: Connection, digest: str) -> str | None:
-    return connection.scalar(select(ArticleRow.id).where(ArticleRow.content_hash == digest))
-
-
-def _check(reading: Reading) -> None:
-    """Refuse what would leave evidence that can't be shown."""
-    text = reading.article.text
-    if not text.strip():
-        raise ArticleError("there is no text in it")
-    if "\0" in text:
-        raise ArticleError("its text holds NUL characters")
-    for position in reading.positions:
-        for span in (position.evidence, *position.conditions, *position.reasons):
-            if not 0 <= span.start < span.end <= len(text):
-                raise ArticleError(f"a position points outside its text ({span.start} to {span.end})")
-        if not position.endorser.strip() or not position.endorsee.strip():
-            raise ArticleError("a position has no name in it")
-
-
-def _add_identities(connection: Connection, identities: dict[str, Identity], now: dt.datetime) -> None:
-    there = set(connection.scalars(select(IdentityRow.id).where(IdentityRow.id.in_(identities))))
-    missing = [identities[key] for key in sorted(identities.keys() - there)]
-    if missing:
-        connection.execute(
-            insert(IdentityRow),
-            [
-                {
-                    "id": one.id,
-                    "normal_name": normal_name(one.name),
-                    "name": one.name,
-                    "provisional": one.provisional,
-                    "added_at": now,
-                }
-                for one in missing
-            ],
-        )

@@ -134,10 +134,16 @@ class Life:
 class Versions:
     """All versions of pages in the ledger, as far as evidence needs them."""
 
-    def __init__(self, connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]]) -> None:
-        changes = connection.execute(
-            select(SupersessionRow.id, SupersessionRow.newer_id, SupersessionRow.changed_on)
-        ).all()
+    def __init__(
+        self,
+        connection: Connection,
+        rows: Sequence[Row[*tuple[Any, ...]]],
+        known_by: dt.datetime | None = None,
+    ) -> None:
+        query = select(SupersessionRow.id, SupersessionRow.newer_id, SupersessionRow.changed_on)
+        if known_by is not None:
+            query = query.where(SupersessionRow.added_at <= known_by)
+        changes = connection.execute(query).all()
         self._newer = {row.id: (row.newer_id, row.changed_on) for row in changes}
         self._older: defaultdict[str, list[str]] = defaultdict(list)
         for row in changes:

@@ -97,6 +97,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
         "endorsee": evidence.endorsee.name,
         "endorsee_id": evidence.endorsee.id,
         "contest": evidence.contest.value,
+        "contest_id": evidence.contest_id,
         "position": evidence.position.value,
         "sourcing": evidence.sourcing.value,
         "via": evidence.via,
@@ -106,6 +107,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
         "said_on": _day(evidence.said_on),
         "confidence": round(evidence.confidence, 4),
         "replaced": _replaced(evidence),
+        "review": _review(evidence),
         "article": {
             "id": evidence.article.id,
             "title": evidence.article.title,
@@ -115,6 +117,22 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
             "url": evidence.article.url,
             "story": evidence.article.story,
         },
+    }
+
+
+def _review(evidence: Evidence) -> dict[str, Any] | None:
+    """What readers decided on it; None where nobody has."""
+    decided = evidence.verdict or evidence.set_aside
+    if decided is None and evidence.by_hand is None:
+        return None
+    return {
+        "verdict": evidence.verdict.action.value if evidence.verdict else None,
+        "by": evidence.verdict.by if evidence.verdict else evidence.by_hand,
+        "at": decided.at.isoformat() if decided else None,
+        "reason": evidence.verdict.reason if evidence.verdict else "",
+        "corrected": sorted(evidence.corrected),
+        "entered_by": evidence.by_hand,
+        "excluded": evidence.excluded,
     }
 
 
@@ -140,6 +158,7 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "endorsee": standing.endorsee.name,
         "endorsee_id": standing.endorsee.id,
         "contest": standing.contest.value,
+        "contest_id": standing.contest_id,
         "position": standing.position.value,
         "since": _day(standing.since),
         "last_said": _day(standing.last_said),

@@ -34,6 +34,14 @@ def read_all(articles: Iterable[Article], *, gate: bool = False) -> Iterator[Rea
         yield from _read_batch(batch, gate=gate)
 
 
+def name_all(articles: Iterable[Article]) -> Iterator[Reading]:
+    """Readings with nothing but the mentions, for those who only ask who is named."""
+    waiting = iter(articles)
+    while batch := list(islice(waiting, _BATCH)):
+        for article, doc in zip(batch, parse_all(map(readable, batch)), strict=True):
+            yield Reading(article, mentions(article, doc))
+
+
 def _read_batch(articles: Sequence[Article], *, gate: bool) -> Iterator[Reading]:
     open_ = [a for a in articles if not gate or passes(a.text)]
     texts = [readable(a) for a in open_]

@@ -1,0 +1,141 @@
+"""Evidence out of the store: which rows, and what is joined to them.
+
+Entry: `read_evidence`.
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy.orm import aliased
+
+from whipcount.article import Contest
+from whipcount.ledger import copies, versions
+from whipcount.ledger.desk_models import AssignmentRow
+from whipcount.ledger.events import Decisions
+from whipcount.ledger.evidence import Evidence
+from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow, StoryJoinRow
+from whipcount.ledger.rows import EVIDENCE, Around, to_evidence
+from whipcount.people import Identity
+
+_MANY = 5_000
+"""From so many ids on, the whole table is read: that takes less than asking for each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which evidence; None leaves a question open."""
+
+    contest: Contest | None = None
+    contest_id: str | None = None
+    about: Sequence[str] | None = None
+    known_by: dt.datetime | None = None
+
+    def fits(self, evidence: Evidence) -> bool:
+        """Whether evidence, after all corrections, is wanted."""
+        about = self.about is None or evidence.endorser.id in self.about or evidence.endorsee.id in self.about
+        kind = self.contest is None or evidence.contest is self.contest
+        return about and kind and (self.contest_id is None or evidence.contest_id == self.contest_id)
+
+
+def read_evidence(connection: Connection, decided: Decisions, wanted: Wanted) -> list[Evidence]:
+    """All evidence that is wanted, in the order of its ids."""
+    # Columns, not mapped objects: a count reads every row and needs none of them tracked.
+    query = (
+        select(
+            *(EvidenceRow.__table__.columns[name] for name in EVIDENCE),
+            ArticleRow.title,
+            ArticleRow.outlet,
+            ArticleRow.original_outlet,
+            ArticleRow.published,
+            ArticleRow.url,
+            ArticleRow.story,
+        )
+        .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+        .order_by(EvidenceRow.id)
+    )
+    # Decisions can bring evidence to what is wanted: it is looked at beside what the rows say.
+    touched = decided.corrections.keys() | {evidence for evidence, _ in decided.moved}
+    if wanted.contest is not None:
+        query = query.where(or_(EvidenceRow.contest == wanted.contest.value, EvidenceRow.id.in_(touched)))
+    if wanted.about is not None:
+        about = _joined(wanted.about, decided)
+        named = or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about))
+        query = query.where(or_(named, EvidenceRow.id.in_(touched)))
+    if wanted.contest_id is not None:
+        query = query.where(or_(EvidenceRow.id.in_(_assigned(wanted)), EvidenceRow.id.in_(touched)))
+    if wanted.known_by is not None:
+        query = query.where(EvidenceRow.added_at <= wanted.known_by)
+    rows = [row for row in connection.execute(query).all() if row.id not in decided.undone]
+    around = Around(
+        _identities(connection, rows, decided),
+        _stories(connection, wanted.known_by),
+        versions.Versions(connection, rows, wanted.known_by),
+        decided,
+        _contests(connection, rows, wanted, touched),
+    )
+    return [one for one in to_evidence(rows, around) if wanted.fits(one)]
+
+
+def _joined(ids: Iterable[str], decided: Decisions) -> list[str]:
+    """The identities and all that were merged into them."""
+    own = set(ids)
+    return sorted(own | {one for one, into in decided.joined.items() if into in own})
+
+
+def _assigned(wanted: Wanted) -> Any:
+    """The evidence whose latest assignment is to the contest."""
+    later = aliased(AssignmentRow)
+    newer = select(later.number).where(
+        later.evidence_id == AssignmentRow.evidence_id, later.number > AssignmentRow.number
+    )
+    query = select(AssignmentRow.evidence_id).where(AssignmentRow.contest_id == wanted.contest_id)
+    if wanted.known_by is not None:
+        newer = newer.where(later.added_at <= wanted.known_by)
+        query = query.where(AssignmentRow.added_at <= wanted.known_by)
+    return query.where(~exists(newer))
+
+
+def _contests(
+    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], wanted: Wanted, touched: Collection[str]
+) -> dict[str, str | None]:
+    """The contest of each piece of evidence: the latest assignment counts."""
+    known: dict[str, str | None] = {}
+    ids = [row.id for row in rows]
+    if wanted.contest_id is not None:
+        # All but what decisions brought were asked for by their contest.
+        known = dict.fromkeys(ids, wanted.contest_id)
+        ids = [one for one in ids if one in touched]
+        for one in ids:
+            del known[one]
+    if not ids:
+        return known
+    query = select(AssignmentRow.evidence_id, AssignmentRow.contest_id).order_by(AssignmentRow.number)
+    if wanted.known_by is not None:
+        query = query.where(AssignmentRow.added_at <= wanted.known_by)
+    if len(ids) < _MANY:
+        query = query.where(AssignmentRow.evidence_id.in_(ids))
+    return known | {row.evidence_id: row.contest_id for row in connection.execute(query)}
+
+
+def _identities(
+    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], decided: Decisions
+) -> dict[str, Identity]:
+    ids = {one for row in rows for one in (row.endorser_id, row.endorsee_id)}
+    ids |= {decided.joined[one] for one in ids if one in decided.joined}
+    elsewhere = {str(c[k]) for c in decided.corrections.values() for k in ("endorser", "endorsee") if k in c}
+    elsewhere |= set(decided.moved.values())
+    ids |= elsewhere | {decided.joined[one] for one in elsewhere if one in decided.joined}
+    query = select(IdentityRow.id, IdentityRow.name, IdentityRow.provisional)
+    if len(ids) < _MANY:
+        query = query.where(IdentityRow.id.in_(ids))
+    return {row.id: Identity(*row) for row in connection.execute(query)}
+
+
+def _stories(connection: Connection, known_by: dt.datetime | None) -> dict[str, str]:
+    query = select(StoryJoinRow.id, StoryJoinRow.into)
+    if known_by is not None:
+        query = query.where(StoryJoinRow.added_at <= known_by)
+    return copies.roots((row.id, row.into) for row in connection.execute(query))
