@@ -15,7 +15,7 @@ def mark(article: Article) -> Article:
     """The article with its debris, asides, key points, facts and original outlet; text and offsets stay as they are."""
     outlet = outlet_of(article.url) or outlet_named(article.outlet)
     known = outlet.id if outlet else ""
-    found = debris(article.text, article.title, known)
+    found = debris(article.text, article.title, known, article.authors)
     beside = asides(article, found, known)
     return replace(
         article,
