@@ -50,6 +50,11 @@ class Paragraph:
     title: bool = False
     debris: bool = False
 
+    @property
+    def marked(self) -> bool:
+        """Whether a position's sentence is in it."""
+        return any(segment.evidence for segment in self.segments)
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -17,6 +17,7 @@ class Links:
     def __init__(self, request: Request) -> None:
         self._path = request.url.path
         self._given = [(key, value) for key, value in request.query_params.multi_items() if value]
+        self._suffix = _address("", [(key, value) for key, value in self._given if key in _KEPT])
 
     def here(self, **changes: str | int | None) -> str:
         """The same page with other parameters; those that are None or empty are left out."""
@@ -40,7 +41,7 @@ class Links:
 
     def endorser(self, identity: str) -> str:
         """Somebody's history."""
-        return self.to(f"/endorser/{quote(identity, safe='')}")
+        return f"/endorser/{quote(identity, safe='')}{self._suffix}"
 
     def sentence(self, evidence: Evidence) -> str:
         """The place in the article where a piece of evidence stands."""

@@ -5,7 +5,7 @@ Entry: `page(request, "count.html", …)`. Templates escape everything; only `Ma
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -46,6 +46,7 @@ _FRAGMENT_WORDS = 8
 """Words at each end that a text fragment names of a long sentence."""
 
 
+@lru_cache(4096)
 def day(value: dt.date | dt.datetime | None, unknown: str = "date unknown") -> Markup:
     """A day as people write it, machine-readable as well: "24 July 2024"."""
     if value is None:
@@ -55,6 +56,7 @@ def day(value: dt.date | dt.datetime | None, unknown: str = "date unknown") -> M
     )
 
 
+@lru_cache(4096)
 def short_day(value: dt.date | None) -> Markup:
     """A day in a table: "24 Jul 2024"."""
     if value is None:
@@ -119,6 +121,7 @@ def sourcing(value: Sourcing, via: str | None = None) -> str:
     return sourcing_words(value, via)
 
 
+@lru_cache(16)
 def stand(value: Stand) -> Markup:
     """A position with its mark, its word and its colour."""
     return Markup(
