@@ -95,6 +95,11 @@ def stand(value: Stand) -> Markup:
     ).format(value.value, MARKS[value])
 
 
+def exact(value: str) -> Markup:
+    """The text to the letter: a browser would make one character of a carriage return and a line feed."""
+    return Markup(str(escape(value)).replace("\r", "&#13;"))  # noqa: S704 - escaped
+
+
 def safe_url(url: str | None) -> str | None:
     """The address if a browser may be sent there: http or https with a host, nothing else."""
     try:
@@ -151,7 +156,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for helper in (day, moment, number, counted, days, percent, sourcing, stand, safe_url):
+    for helper in (day, moment, number, counted, days, percent, sourcing, stand, exact, safe_url):
         found.filters[helper.__name__] = helper
     found.globals.update(static=static, external=external, text_fragment=text_fragment, Stand=Stand)
     return found
