@@ -25,6 +25,7 @@ COMMANDS = {
     "count": ("whipcount.cli.listings", "The standing of every endorser for each endorsee."),
     "holdouts": ("whipcount.cli.listings", "Who is withholding or expected, and what they ask for."),
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
+    "review": ("whipcount.cli.review", "Decide on what was read: a queue, decisions, figures."),
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
     "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
     "user": ("whipcount.cli.users", "Who may use the site."),

@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 from starlette.templating import Jinja2Templates
 
 from whipcount.article import Sourcing, Stand
-from whipcount.publish.words import sourcing_words
+from whipcount.publish.words import sourcing_words, stand_words
 from whipcount.web.assets import static
 from whipcount.web.deps import get_options, get_viewer
 from whipcount.web.forms import form_field, remember
@@ -88,11 +88,11 @@ def sourcing(value: Sourcing, via: str | None = None) -> str:
     return sourcing_words(value, via)
 
 
-def stand(value: Stand) -> Markup:
-    """A position with its mark, its word and its colour."""
+def stand(value: Stand, *, between: bool = False) -> Markup:
+    """A position with its mark, its word and its colour; as it reads `between` two names, if asked."""
     return Markup(
-        '<span class="stand {0}"><span class="mark" aria-hidden="true">{1}</span> {0}</span>'
-    ).format(value.value, MARKS[value])
+        '<span class="stand {0}"><span class="mark" aria-hidden="true">{1}</span> {2}</span>'
+    ).format(value.value, MARKS[value], stand_words(value) if between else value.value)
 
 
 def exact(value: str) -> Markup:
