@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from whipcount.article import Span
 
@@ -35,7 +36,7 @@ def pieces(text: str, window: Span, marks: Iterable[tuple[Span, str]]) -> list[P
         cuts |= {max(span.start, window.start), min(span.end, window.end)}
     ordered = sorted(cuts)
     found = []
-    for start, end in zip(ordered, ordered[1:], strict=False):
+    for start, end in pairwise(ordered):
         here = Span(start, end)
         names = tuple(dict.fromkeys(name for span, name in inside if span.holds(here)))
         found.append(Piece(here.of(text), names))

@@ -99,6 +99,11 @@
   document.addEventListener("keydown", (event) => {
     const field = event.target.closest("input:not([type=checkbox]), textarea, select");
     if (event.key === "Escape" && field) { field.blur(); return; }
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && field?.form) {
+      event.preventDefault();
+      field.form.requestSubmit(field.form.querySelector("button.primary"));
+      return;
+    }
     if (field || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
     if (keysOn && !keysOn.checked && event.key !== "?") return;
     const act = KEYS[event.key];
