@@ -19,6 +19,7 @@
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
       RegistryError     a file of people and organizations can't be used
+      ContestError      a contest, roster or file of rules that can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
       AccountError      an account that can't be made, found or used so
@@ -121,6 +122,10 @@ class RegistryError(WhipcountError):
 
 class SettingsError(WhipcountError):
     """An option has a value that makes no sense."""
+
+
+class ContestError(WhipcountError):
+    """A contest, a roster or a set of rules is not what it should be, or there is none of that name."""
 
 
 class ReviewError(WhipcountError):

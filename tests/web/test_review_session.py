@@ -2,7 +2,8 @@
 
 from urllib.parse import unquote, urlsplit
 
-from playwright.sync_api import Page
+import pytest
+from playwright.sync_api import Browser, Page
 
 from web.conftest import PASSWORD, Site, log_in
 from web.desks import fill
@@ -139,9 +140,8 @@ def test_a_page_sent_twice_is_one_decision(site: Site, ledger: Ledger, ada: str,
     assert [(e.action, e.by) for e in Reviews(ledger.engine).events(here)] == [(Action.ACCEPT, ada)]
 
 
-def test_going_back_and_deciding_otherwise_is_said(
-    site: Site, ledger: Ledger, ada: str, browser_page: Page
-) -> None:
+@pytest.mark.usefixtures("ada")
+def test_going_back_and_deciding_otherwise_is_said(site: Site, ledger: Ledger, browser_page: Page) -> None:
     fill(ledger, 3)
     page = browser_page
     log_in(page, site, to="/review")
@@ -176,9 +176,10 @@ def test_a_second_reader_does_not_see_the_first_decision(
     assert {v.by for v in ledger.decided().verdicts[here]} == {ada, "Bo Quill"}
 
 
-def test_without_script_the_forms_do(site: Site, ledger: Ledger, ada: str, chromium: object) -> None:
+@pytest.mark.usefixtures("ada")
+def test_without_script_the_forms_do(site: Site, ledger: Ledger, chromium: Browser) -> None:
     fill(ledger, 1)
-    context = chromium.new_context(java_script_enabled=False)  # type: ignore[attr-defined]
+    context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     log_in(page, site, to="/review")
     here = subject(page)
@@ -191,9 +192,9 @@ def test_without_script_the_forms_do(site: Site, ledger: Ledger, ada: str, chrom
     one = next(e for e in ledger.evidence() if e.id == here)
     assert (one.quote.exact, one.conditions, one.endorsee.name) == ("Notes from berth 0", (), "Dee Fenn")
     page.get_by_role("button", name="Undo").first.click()
-    page.fill("#words", "words that nobody wrote") if page.locator("#correct[open]").count() else page.locator(
-        "#correct summary"
-    ).click()
+    page.fill("#words", "words that nobody wrote") if page.locator(
+        "#correct[open]"
+    ).count() else page.locator("#correct summary").click()
     page.fill("#words", "words that nobody wrote")
     page.get_by_role("button", name="Keep the correction").click()
     assert "The article does not say “words that nobody wrote”" in page.locator("[role=alert]").inner_text()

@@ -16,6 +16,7 @@ from whipcount.article import Contest, Kind, Sourcing, Span, Stand
 from whipcount.errors import Decided, ReviewError
 from whipcount.ledger import Evidence, Ledger
 from whipcount.ledger.events import Action, Event, in_force
+from whipcount.ledger.review_reads import ReviewReads
 from whipcount.ledger.reviews import Reviews
 from whipcount.review import Item, Why
 from whipcount.web.corrections import correction
@@ -243,7 +244,7 @@ def _show(
         counts={why: sum(other.kind is why for other in items) for why in Why},
         before=items[place - 1] if place else None,
         after=items[place + 1] if place is not None and place + 1 < len(items) else None,
-        pieces=_pieces(text, window, one) if one else [],
+        pieces=_pieces(ledger, text, window, one) if one else [],
         window=window,
         whole=window == Span(0, len(text)),
         sides=[(side, _sentence(ledger, side)) for side in item.others] if item.kind is Why.CONFLICT else [],
@@ -257,8 +258,11 @@ def _show(
     )
 
 
-def _pieces(text: str, window: Span, one: Evidence) -> list[Piece]:
+def _pieces(ledger: Ledger, text: str, window: Span, one: Evidence) -> list[Piece]:
     marks = [(one.quote.span, "evidence"), *((quote.span, "condition") for quote in one.conditions)]
+    said = ReviewReads(ledger.engine).attribution(one.id)
+    if said is not None:
+        marks += [(span, "source") for span in said.source] + [(span, "cue") for span in said.cue]
     return pieces(text, window, marks)
 
 
