@@ -64,7 +64,9 @@ def test_a_session_from_login_to_logout(site: Site) -> None:
 
 
 @pytest.mark.usefixtures("ada")
-@pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1"])
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "javascript:1"]
+)
 def test_logging_in_leads_nowhere_else(site: Site, target: str) -> None:
     with httpx.Client(base_url=site.url) as client:
         form = {"csrf": token_in(client.get("/login").text), "name": "Ada Brook", "password": PASSWORD}
