@@ -114,9 +114,23 @@ def _two_sided(counted: Iterable[Evidence]) -> dict[_Pair, list[Evidence]]:
     for pair, group in by_pair.items():
         if len(group) > 1:
             stands = {one.position for one in group}
-            if any(_opposite(one, other) for one in stands for other in stands):
+            if any(_opposite(one, other) for one in stands for other in stands) and _meet(group):
                 found[pair] = group
     return found
+
+
+def _meet(group: Sequence[Evidence]) -> bool:
+    """Whether some of the opposite things were said within days that a conflict can span."""
+    ordered = sorted((one for one in group if one.day), key=lambda one: one.day or dt.date.min)
+    for number, one in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            assert one.day is not None
+            assert other.day is not None
+            if other.day - one.day > _ANSWER:
+                break
+            if _opposite(one.position, other.position):
+                return True
+    return False
 
 
 def _opposite(one: Stand, other: Stand) -> bool:

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -46,6 +46,11 @@ def console(width: int | None = None) -> Console:
 def plain(text: str) -> str:
     """The text on one line, without anything that a terminal would obey."""
     return " ".join(_CONTROL.sub(" ", text).split())
+
+
+def stand_text(stand: Stand, words: str = "") -> Text:
+    """A position in its colour, or other words for it."""
+    return Text(words or stand.value, style=_COLOURS[stand])
 
 
 def show_reading(out: Console, reading: Reading, *, explain: bool = False) -> None:
@@ -104,18 +109,30 @@ def _position(reading: Reading, position: Position, *, explain: bool) -> Rendera
     return under(head, grid)
 
 
-def show_count(out: Console, standings: Iterable[Standing]) -> None:
-    """The standings by endorsee, each group under its totals."""
-    for (contest, _), group in groupby(standings, key=lambda s: (s.contest, s.endorsee.id)):
+def show_count(
+    out: Console,
+    standings: Iterable[Standing],
+    contests: Mapping[str, str] | None = None,
+    points: Callable[[Standing], float | None] | None = None,
+) -> None:
+    """The standings by endorsee, each group under its totals; `contests` has the names of contests by their ids."""
+    for (contest, contest_id, _), group in groupby(
+        standings, key=lambda s: (s.contest, s.contest_id, s.endorsee.id)
+    ):
         rows = sorted(group, key=lambda s: (list(Stand).index(s.position), s.endorser.name))
         head = Text.assemble((plain(rows[0].endorsee.name), "bold"))
-        if contest is Contest.PAST:
+        if contest_id:
+            head.append(f", {plain((contests or {}).get(contest_id, contest_id))}")
+        elif contest is Contest.PAST:
             head.append(" in a past contest")
-        out.print(head.append(f": {totals(rows)}"))
+        sums = [points(row) or 0 for row in rows] if points else []
+        out.print(head.append(f": {totals(rows)}" + (f", {sum(sums):g} points" if points else "")))
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
         for title, least in (("Endorser", 12), ("Position", 11), ("Since", 10), ("How it is known", 12)):
             table.add_column(title, min_width=least, overflow="fold")
         table.add_column("Reports", min_width=7, overflow="fold")
+        if points:
+            table.add_column("Points", min_width=6)
         for row in rows:
             table.add_row(
                 plain(row.endorser.name),
@@ -123,6 +140,7 @@ def show_count(out: Console, standings: Iterable[Standing]) -> None:
                 _day(row.since),
                 _known_by(row),
                 _reports(row),
+                *([f"{points(row) or 0:g}"] if points else []),
             )
         out.print(Padding(table, (0, 0, 0, 2), expand=False))
         out.print()

@@ -29,6 +29,9 @@ def show_queue(out: Console, items: Iterable[Item]) -> None:
             grid.add_row("why" if number == 0 else "", plain(why))
         if item.evidence is not None:
             grid.add_row("sentence", plain(item.evidence.quote.exact))
+        for number, choice in enumerate(item.choices):
+            words = f"{choice.id}  {choice.name}, {choice.score:.2f}: {choice.why}"
+            grid.add_row("may be" if number == 0 else "", plain(words))
         for number, one in enumerate(item.others):
             where = f"{one.id}  {one.article.outlet or 'outlet unknown'}, {one.day or 'date unknown'}"
             grid.add_row("beside" if number == 0 else "", Text(plain(where), style="dim"))
@@ -88,6 +91,8 @@ def show_evidence(
 def _sure(one: Evidence) -> str:
     if one.by_hand or one.undone:
         return "entered by hand"
+    if one.verdict and one.sure == 1:
+        return f"as {one.verdict.by} says ({one.confidence:.2f} as read)"
     shown = f"{one.confidence:.2f}"
     return (
         shown if one.calibrated is None else f"{one.calibrated:.2f} by what readers found ({shown} as read)"

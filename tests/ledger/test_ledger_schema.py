@@ -4,25 +4,19 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from making import HERALD, Claim, reading
+from migrating import config
 from whipcount.article import Stand
 from whipcount.errors import LedgerError
 from whipcount.ledger import Ledger, engine
 from whipcount.ledger.account_models import ACCOUNT_TABLES
 from whipcount.ledger.desk_models import DESK_TABLES
 from whipcount.ledger.models import TABLES, Base
+from whipcount.ledger.registry_models import REGISTRY_TABLES
 from whipcount.ledger.source_models import SOURCE_TABLES
-
-
-def config(connection: sa.Connection | None = None) -> Config:
-    found = Config()
-    found.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    found.attributes["connection"] = connection
-    return found
 
 
 def test_the_list_of_revisions_is_that_of_the_folder() -> None:
@@ -47,7 +41,7 @@ def test_down_and_up_again(ledger: Ledger, db: str) -> None:
     with store.begin() as connection:
         command.downgrade(config(connection), "base")
     with store.connect() as connection:
-        assert not {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *ACCOUNT_TABLES} & set(
+        assert not {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *REGISTRY_TABLES, *ACCOUNT_TABLES} & set(
             sa.inspect(connection).get_table_names()
         )
     store.dispose()

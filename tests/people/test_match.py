@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registering import FELL, FERRYMEN, MARLOW, OTHER_MARLOW, QUILL, REGISTRY
 
+from registering import FELL, FERRYMEN, MARLOW, OTHER_MARLOW, QUILL, REGISTRY
 from whipcount.article import Kind
 from whipcount.people.match import Names
 from whipcount.people.registry import Entry
@@ -34,7 +34,8 @@ def found(name: str) -> dict[str, str]:
         ("Ana Marsh", FELL, "married name"),
         ("Ana Fell", FELL, "married name"),
         ("Ana Tarn", FELL, "exact"),
-        ("Fell Marsh", FELL, "surname"),
+        ("Fell Marsh", FELL, "double surname"),
+        ("Teodora Marlow Bridge", MARLOW, "a word more"),
         ("Marlow", MARLOW, "surname"),
         ("the Ferrymen", FERRYMEN, "short name"),
         ("UFA", FERRYMEN, "short name"),

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registering import DRAKE, FELL, MARLOW, QUILL, REGISTRY, person, term
 
+from registering import DRAKE, FELL, MARLOW, QUILL, REGISTRY, person, term
 from whipcount.article import Kind
 from whipcount.errors import RegistryError
 from whipcount.people.congress import congress, source

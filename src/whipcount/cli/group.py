@@ -30,6 +30,11 @@ COMMANDS = {
     "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
     "user": ("whipcount.cli.users", "Who may use the site."),
     "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
+    "check": ("whipcount.cli.keeping", "Verify every row of a ledger."),
+    "dump": ("whipcount.cli.keeping", "The whole ledger as JSON Lines."),
+    "load": ("whipcount.cli.keeping", "Make a ledger of a dump."),
+    "roster": ("whipcount.cli.rosters", "Where everybody on a list stands, the silent ones too."),
+    "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
 """Each command with its module and its line in `whipcount --help`."""

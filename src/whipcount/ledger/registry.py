@@ -23,9 +23,7 @@ from whipcount.ledger.registry_models import (
 )
 from whipcount.people import Resolve, names_alone
 from whipcount.people.names import normal_name
-from whipcount.people.outlets import outlet_entries
 from whipcount.people.registry import Called, Entry, ExternalId, Name, Registry, Term, together
-from whipcount.people.resolve import Resolver
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +75,12 @@ class People(Opened):
 def resolver(engine: Engine) -> Resolve:
     """Resolves by the registry of a ledger, outlets included; by names alone where it has none."""
     people = People(engine)
-    return names_alone if people.is_empty() else Resolver(people.load().joined(outlet_entries()))
+    if people.is_empty():
+        return names_alone
+    from whipcount.people.outlets import outlet_entries  # noqa: PLC0415 - the page stage, which lists need none of
+    from whipcount.people.resolve import Resolver  # noqa: PLC0415
+
+    return Resolver(people.load().joined(outlet_entries()))
 
 
 def _digest(entry: Entry) -> str:

@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 from whipcount.article import Article
+from whipcount.outlet_table import outlet_named, outlet_of
 from whipcount.page.asides import asides
 from whipcount.page.debris import debris
 from whipcount.page.facts import facts_of_text
 from whipcount.page.key_points import key_points
-from whipcount.page.outlet_table import outlet_named, outlet_of
 from whipcount.page.outlets import original_outlet
 
 

@@ -113,7 +113,7 @@ def _agree(words: tuple[str, ...], asked: _Form, form: _Form) -> tuple[float, st
         return 0.0, ""
     size = len(form.surname)
     if words == form.surname:
-        return 0.5, "surname"
+        return (0.5, "surname") if size == 1 else (0.6, "double surname")
     if words[-size:] == form.surname:
         given = words[:-size]
         whole = 1.0
@@ -121,8 +121,8 @@ def _agree(words: tuple[str, ...], asked: _Form, form: _Form) -> tuple[float, st
         # "Wasserman Schultz" may go by one of the two.
         given, whole = words[:-1], 0.9
     elif len(words) > 2 and words[-2] == form.surname[-1]:
-        # "Moore Capito" of one whom the registry has as Moore.
-        given, whole = words[:-2], 0.85
+        # A surname more: a later marriage, or a word that does not belong to the name.
+        return (0.4, "a word more") if _given(words[:-2], form)[0] >= 0.9 else (0.0, "")
     elif len(words) == 1:
         return (0.4, "surname") if words[0] in form.surname and len(words[0]) > 3 else (0.0, "")
     else:

@@ -1,5 +1,6 @@
 """The queue, conflicts, decisions and figures of a review, as rows and as JSON."""
 
+import dataclasses
 from typing import Any
 
 from whipcount.agreement import Agreement, Calibration, Precision
@@ -52,6 +53,7 @@ def item_json(item: Item) -> dict[str, Any]:
         "evidence": evidence_json(item.evidence) if item.evidence else None,
         "others": [one.id for one in item.others],
         "event": event_json(item.event) if item.event else None,
+        "choices": [dataclasses.asdict(choice) for choice in item.choices],
     }
 
 

@@ -21,7 +21,7 @@ def person(
     former: str = "",
 ) -> Entry:
     """Somebody of the registry; the first word of `given` is what he or she is called."""
-    first = given.split()[0]
+    first = given.split(maxsplit=1)[0]
     shown = " ".join(filter(None, (nick or first, surname, suffix)))
     names = [Name(" ".join(filter(None, (first, surname, suffix))), Called.OFFICIAL, given, surname, suffix)]
     if nick:
