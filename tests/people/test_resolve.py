@@ -224,6 +224,8 @@ def test_the_same_name_in_the_same_article_gives_the_same() -> None:
         ("Vice President Brook came.", {("office", "vice president")}),
         ("Brook, Sen. Quill and others came.", set()),
         ("Brook in Ohio danced.", set()),
+        ("Brook, a Washington outsider, danced.", set()),
+        ("Brook, a senator from Washington, danced.", {("office", "senator"), ("state", "WA")}),
         ("Ohio winner Brook danced.", set()),
         ("Ohio Republican Brook danced.", {("party", "Republican"), ("state", "OH")}),
     ],

@@ -80,7 +80,7 @@ def count(
       whipcount count --contest "governor general" --rules encyclopedia --explain
       whipcount count --rules first-choice --rules points
     """  # noqa: D301
-    count = _count(db, as_of, contest, rules, endorsee, known_by=known_by, explain=explain)
+    count = _count(db, as_of, known_by, contest, rules, endorsee, explain=explain)
     found = [one for one in count.counted.standings if not positions or one.position in positions]
     if form == "table":
         show_count(console(), found, count.contests, count.points if count.weighs else None)
@@ -110,7 +110,7 @@ def count(
 @format_option("table", "csv", "jsonl")
 def holdouts(
     *, db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
-    endorsee: str | None, form: str
+    endorsee: str | None, form: str,
 ) -> None:  # fmt: skip
     """Who is withholding or expected: since when, what they ask for, their last words.
 
@@ -126,7 +126,7 @@ def holdouts(
     if contest in {Contest.PAST.value, "all"}:
         raise click.BadParameter(f"nobody holds out in {contest} contests; give one, or current")
     today = known_by.date() if known_by else dt.datetime.now().astimezone().date()
-    count = _count(db, as_of, contest, rules, endorsee, known_by=known_by, positions=False)
+    count = _count(db, as_of, known_by, contest, rules, endorsee, positions=False)
     found = holdouts_of(count.counted.standings, as_of or today)
     if form == "table":
         show_holdouts(console(), found)
@@ -193,7 +193,7 @@ def export() -> None:
 )
 def export_csv(
     *, db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
-    output: Path | None
+    output: Path | None,
 ) -> None:  # fmt: skip
     """One row a standing, with the columns of the known endorsement trackers and ours.
 
@@ -208,7 +208,7 @@ def export_csv(
       whipcount export csv --as-of 2024-07-24
       whipcount export csv --rules encyclopedia --contest "governor general"
     """  # noqa: D301
-    count = _count(db, as_of, contest, rules, None, known_by=known_by, registry=True)
+    count = _count(db, as_of, known_by, contest, rules, None, registry=True)
     found, columns = count.counted.standings, tracker(count.registry)
     if output is None:
         write_csv(found, columns, sys.stdout)
@@ -221,8 +221,8 @@ def export_csv(
 
 
 def _count(
-    db: str | None, as_of: dt.date | None, contest: str, rules: tuple[str, ...], endorsee: str | None, *,
-    known_by: dt.datetime | None = None, registry: bool = False, explain: bool = False, positions: bool = True,
+    db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
+    endorsee: str | None, *, registry: bool = False, explain: bool = False, positions: bool = True,
 ) -> Count:  # fmt: skip
     count = take_count(
         db,

@@ -103,6 +103,9 @@ _PARTIES = {
     "dem": "Democrat",
     "rep": "Republican",
 }
+_POLITICS = re.compile(
+    r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,11 @@ class Context:
     def states(self) -> Counter[str]:
         """The states that the article names."""
         return Counter(states_in(self.text))
+
+    @cached_property
+    def political(self) -> bool:
+        """Whether it speaks of Congress or a presidency."""
+        return _POLITICS.search(self.text) is not None
 
     @cached_property
     def outlet(self) -> Outlet | None:
@@ -322,7 +330,9 @@ def _described(phrase: str) -> Iterable[Clue]:
     """Clues of a description: "the junior Republican senator from Ohio"."""
     yield from _titles(phrase)
     for hit in re.finditer(r"\b(?:" + _STATE + r")(?!\w)", phrase):
-        if code := state_of(hit.group()):
+        code = state_of(hit.group())
+        city = code == "WA" and not re.search(r"\b(?:of|from) $", phrase[: hit.start()])
+        if code and not city:
             yield Clue("state", code, hit.group())
     if party := _PARTY.search(phrase):
         yield Clue("party", _PARTIES[str(party.lastgroup)], party.group())

@@ -32,12 +32,17 @@ class Resolver:
         self._names = Names(registry)
         self._expected = expected
         self._context: Context | None = None
+        self._known: dict[tuple[str, Kind | None], Resolution] = {}
+        """The names of the present reading that were asked for."""
 
     def __call__(self, name: str, kind: Kind | None, reading: Reading) -> Resolution:
         """Whom a name of a reading stands for."""
         if self._context is None or self._context.reading is not reading:
             self._context = Context(reading)
-        return self.resolve(name, kind, self._context)
+            self._known = {}
+        if (name, kind) not in self._known:
+            self._known[name, kind] = self.resolve(name, kind, self._context)
+        return self._known[name, kind]
 
     def resolve(self, name: str, kind: Kind | None, context: Context) -> Resolution:
         """The same with what the article gives at hand."""

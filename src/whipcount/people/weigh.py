@@ -42,9 +42,6 @@ _LOWER = frozenset(
     }
 )
 """Offices from which people come into Congress."""
-_POLITICS = re.compile(
-    r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b"
-)
 
 
 def weigh(
@@ -72,7 +69,7 @@ def weigh(
         )
     if entry.id in expected:
         reasons.append(Reason(2.0, "stands in the contest"))
-    if _POLITICS.search(context.text):
+    if context.political:
         reasons.append(Reason(0.5, "the article is about politics"))
     return reasons
 
