@@ -129,6 +129,17 @@ def load_roster(name: str, folder: Path) -> Roster:
     return _roster(path) if path.suffix == ".toml" else Roster(path.stem, members=_lines(path))
 
 
+def rosters_in(folder: Path) -> list[str]:
+    """What the rosters in a folder are called; those that can't be read are left out."""
+    found = []
+    for path in _in(folder):
+        try:
+            found.append(_roster(path).name)
+        except ContestError:
+            continue
+    return sorted(found)
+
+
 def members(
     roster: Roster, registry: Registry, on: dt.date, joined: Mapping[str, str] | None = None
 ) -> list[Member]:

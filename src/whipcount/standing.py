@@ -175,7 +175,7 @@ def standings(
             by_pair[one.endorser.id, one.endorsee.id, one.contest, one.contest_id].append(one)
     found = [standing_of(reports(group), review_below) for group in by_pair.values()]
     return sorted(
-        _without_lapsed(found),
+        without_lapsed(found),
         key=lambda s: (
             s.contest,
             s.contest_id or "",
@@ -304,7 +304,7 @@ def _bears_out(position: Stand, stand: Stand) -> bool:
     return position is stand or (stand is Stand.ENDORSED and position is Stand.SUPPORTS)
 
 
-def _without_lapsed(found: list[Standing]) -> list[Standing]:
+def without_lapsed(found: list[Standing]) -> list[Standing]:
     """Leave out "has not endorsed anyone" of those who have come out for somebody since."""
     came_out: defaultdict[tuple[str, Contest, str | None], dt.date] = defaultdict(lambda: dt.date.min)
     for one in found:

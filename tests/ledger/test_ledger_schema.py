@@ -41,9 +41,8 @@ def test_down_and_up_again(ledger: Ledger, db: str) -> None:
     with store.begin() as connection:
         command.downgrade(config(connection), "base")
     with store.connect() as connection:
-        assert not {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *REGISTRY_TABLES, *ACCOUNT_TABLES} & set(
-            sa.inspect(connection).get_table_names()
-        )
+        known = {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *REGISTRY_TABLES, *ACCOUNT_TABLES}
+        assert not known & set(sa.inspect(connection).get_table_names())
     store.dispose()
     with Ledger.open(db) as again:
         assert again.totals().articles == 0

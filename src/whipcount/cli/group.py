@@ -27,14 +27,14 @@ COMMANDS = {
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
     "review": ("whipcount.cli.review", "Decide on what was read: a queue, decisions, figures."),
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
-    "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
-    "user": ("whipcount.cli.users", "Who may use the site."),
-    "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
     "check": ("whipcount.cli.keeping", "Verify every row of a ledger."),
+    "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
     "dump": ("whipcount.cli.keeping", "The whole ledger as JSON Lines."),
     "load": ("whipcount.cli.keeping", "Make a ledger of a dump."),
+    "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
     "roster": ("whipcount.cli.rosters", "Where everybody on a list stands, the silent ones too."),
-    "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
+    "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
+    "user": ("whipcount.cli.users", "Who may use the site."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
 """Each command with its module and its line in `whipcount --help`."""

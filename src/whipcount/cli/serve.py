@@ -84,6 +84,7 @@ def _options(settings: Settings, public_url: str | None) -> WebOptions:
         private=settings.web_private,
         public_url=url,
         review_below=settings.review_below,
+        rosters=settings.rosters,
         rate=round(settings.web_rate),
         session_days=settings.web_session_days,
         oidc_issuer=settings.oidc_issuer,

@@ -32,7 +32,8 @@ def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  
     app.state.waiting = Waiting(ledger)
     app.state.paths = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
     app.state.accounts = Accounts(ledger.engine)
-    app.add_middleware(GZipMiddleware, minimum_size=500)
+    # Level 9 takes twice as long for a hundredth less.
+    app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     oidc.install(app, options)
     guard(app, options)
     problems.install(app)

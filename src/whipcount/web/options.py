@@ -1,6 +1,7 @@
 """What can be set about the site."""
 
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +14,8 @@ class WebOptions:
     """The address under which readers know the site, without a slash at its end; empty: as they asked for it."""
     review_below: float = 0.5
     """A standing with a confidence under this is marked for review."""
+    rosters: str = "rosters"
+    """The folder of rosters that a count can be asked for."""
     rate: int = 600
     """Requests a minute that one client may make; 0: any number."""
     session_days: float = 14.0
@@ -21,3 +24,8 @@ class WebOptions:
     """The OpenID provider by which people may log in; empty: none."""
     oidc_client: str = ""
     oidc_secret: str = field(default="", repr=False)
+
+    @property
+    def rosters_folder(self) -> Path:
+        """Where rosters are looked for."""
+        return Path(self.rosters).expanduser()
