@@ -199,7 +199,7 @@ def count(
     """Who stands where in a contest: a contest's id, or `current`, `past` or `all`."""
     sight = look(ledger, contest, known_by, rules)
     day = as_of or today or dt.datetime.now(dt.UTC).date()
-    everybody = _rows(sight, as_of, review_below)
+    everybody = _rows(sight, as_of, day, review_below)
     watched = watched_on(sight, roster, day, as_of, review_below) if roster else ()
     if roster:
         ids = {key for one in watched for key in one.member.ids}
@@ -274,10 +274,9 @@ def _over_time(sight: Sight, day: dt.date, endorsee: str) -> tuple[Series, ...]:
 
 
 @kept(24)
-def _rows(sight: Sight, as_of: dt.date | None, review_below: float) -> tuple[Row, ...]:
+def _rows(sight: Sight, as_of: dt.date | None, day: dt.date, review_below: float) -> tuple[Row, ...]:
     known = registry(sight)
     by = loaded(sight.rules)
-    day = as_of or dt.datetime.now(dt.UTC).date()
     return tuple(
         Row(
             one,

@@ -4,6 +4,7 @@ pygal draws; what it brings for browsers of its own is taken out, and a title an
 """
 
 import datetime as dt
+import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from typing import Any
@@ -14,6 +15,9 @@ from pygal.style import Style
 
 from whipcount.article import Stand
 from whipcount.desk import Series
+
+# It looks for plug-ins of pygal at each import that finds nothing, by a protocol that Python has given up.
+sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, pygal.PluginImportFixer)]
 
 _STYLE = Style(label_font_size=13, major_label_font_size=13, legend_font_size=13, font_family="sans-serif")
 MOST = 6
