@@ -36,6 +36,7 @@ class Wanted:
     contest_id: str | None = None
     about: Sequence[str] | None = None
     known_by: dt.datetime | None = None
+    ids: Sequence[str] | None = None
 
     def fits(self, evidence: Evidence) -> bool:
         """Whether evidence, after all corrections, is wanted."""
@@ -78,6 +79,8 @@ def read_evidence(
             query = query.where(or_(named, also))
         if wanted.contest_id is not None:
             query = query.where(or_(EvidenceRow.id.in_(_assigned(wanted)), also))
+    if wanted.ids is not None:
+        query = query.where(EvidenceRow.id.in_(wanted.ids))
     if wanted.known_by is not None:
         query = query.where(EvidenceRow.added_at <= wanted.known_by)
     rows = connection.execute(query).all()

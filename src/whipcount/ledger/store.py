@@ -103,16 +103,17 @@ class Ledger(Opened):
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
-        known_by: dt.datetime | None = None,
+        known_by: dt.datetime | None = None, ids: Sequence[str] | None = None,
     ) -> list[Evidence]:  # fmt: skip
-        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`.
+        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`;
+        or that with these `ids`.
 
         `known_by` gives what the ledger knew at a moment: nothing that was added or decided since. What a newer
         version of its page has taken the place of is there too and says so, as does what a reader rejected.
         """
         with self._reading() as connection:
             decided = self._decided_by(connection, known_by)
-            wanted = Wanted(contest, contest_id, about, known_by)
+            wanted = Wanted(contest, contest_id, about, known_by, ids)
             return read_evidence(connection, decided, wanted, self._calibrated(connection, decided))
 
     def decided(self, known_by: dt.datetime | None = None) -> Decisions:
