@@ -9,7 +9,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from whipcount.ledger.evidence import Evidence, outlet_key
+from whipcount.ledger.evidence import Evidence
+from whipcount.outlet_table import outlet_key
 
 _WINDOW = dt.timedelta(days=14)
 """So long after an outlet's report others still relay that one, and not another that nobody saw."""

@@ -63,9 +63,11 @@ class FetchError(ArticleError):
     again = False
     """Whether another try may do better."""
 
-    def __init__(self, message: str, *, again: bool = False) -> None:
+    def __init__(self, message: str, *, again: bool = False, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.again = again
+        self.retry_after = retry_after
+        """Seconds for which the server asks to be left alone."""
 
 
 class Forbidden(FetchError):
@@ -83,8 +85,10 @@ class Unreachable(FetchError):
 class Refused(FetchError):
     """The server answers with an error, or not with a page."""
 
-    def __init__(self, message: str, *, status: int, again: bool = False) -> None:
-        super().__init__(message, again=again)
+    def __init__(
+        self, message: str, *, status: int, again: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, again=again, retry_after=retry_after)
         self.status = status
 
 

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from making import Claim, july, reading
-from whipcount.article import Contest, Stand
+from whipcount.article import Contest, Sourcing, Span, Stand
 from whipcount.contest_file import Planned, contest_file, planned
 from whipcount.contests import ContestKind, Stage
 from whipcount.errors import ContestError
@@ -109,17 +109,34 @@ def test_candidates_enter_and_leave(opened: Ledger) -> None:
         contests.stand(governor, Planned("Cy Dunmore", entered=july(3), left=july(2)))
 
 
-def test_decisions_of_readers_count_when_evidence_is_assigned(opened: Ledger) -> None:
-    opened.add(reading(CY, Claim("Bo Quill", Stand.ENDORSED, "C. Dunmore"), MEASURE, published=july(3)))
+def test_what_readers_decide_moves_evidence_at_once(opened: Ledger) -> None:
+    added = opened.add(
+        reading(CY, Claim("Bo Quill", Stand.ENDORSED, "C. Dunmore"), MEASURE, published=july(3))
+    )
     contests, reviews = Contests(opened.engine), Reviews(opened.engine)
     contests.add(GOVERNOR)
-    reviews.record(Action.MERGE, by_name("C. Dunmore").id, "Ines", {"into": by_name("Cy Dunmore").id})
-    first = next(one for one in opened.evidence() if one.endorser.name == "Ada Brook")
-    reviews.record(Action.CORRECT, first.id, "Ines", {"said_on": "2031-06-30"})
-    assert contests.assign() == 2
-    found = [(one.endorsee.name, one.contest_id) for one in opened.evidence()]
     governor = GOVERNOR.race.id
-    assert sorted(found, key=str) == [("Cy Dunmore", governor), ("Cy Dunmore", None), ("Measure 7", None)]
+    merged = reviews.record(
+        Action.MERGE, by_name("C. Dunmore").id, "Ines", {"into": by_name("Cy Dunmore").id}
+    )
+    assert contest_of(opened, "Ada Brook") == contest_of(opened, "Bo Quill") == governor
+    first = next(one for one in opened.evidence() if one.endorser.name == "Ada Brook")
+    moved = reviews.record(Action.CORRECT, first.id, "Ines", {"said_on": "2031-06-30"})
+    assert (contest_of(opened, "Ada Brook"), contest_of(opened, "Bo Quill")) == (None, governor)
+    reviews.undo(moved.number, "Jo")
+    assert contest_of(opened, "Ada Brook") == governor
+    reviews.undo(merged.number, "Jo")
+    assert contest_of(opened, "Bo Quill") is None
+    reviews.add(
+        added.article_id, "Ines", endorser="Eve Marsh", endorsee="Dee Fell", position=Stand.ENDORSED,
+        sourcing=Sourcing.NARRATION, span=Span(0, 4),
+    )  # fmt: skip
+    assert contest_of(opened, "Eve Marsh") == governor
+    assert contests.assign() == 0
+
+
+def contest_of(ledger: Ledger, endorser: str) -> str | None:
+    return next(one.contest_id for one in ledger.evidence() if one.endorser.name == endorser)
 
 
 def test_a_contest_given_by_a_reader_prevails(opened: Ledger) -> None:

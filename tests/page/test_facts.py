@@ -3,9 +3,9 @@
 import pytest
 
 from whipcount.article import Article, Fact
+from whipcount.outlet_table import outlets
 from whipcount.page import mark, page, pages
 from whipcount.page.debris import of_outlets
-from whipcount.page.outlet_table import outlets
 
 LINES = (
     "Mayor Ada Brook endorsed Cy Dunmore for governor on Tuesday at the ferry landing.",
@@ -43,6 +43,30 @@ def test_corrections_are_a_fact_and_not_read(line: str) -> None:
     article = marked(f"{BODY}\n\n{line}")
     assert article.facts == {Fact.CORRECTED}
     assert [span.of(article.text) for span in article.asides] == [line]
+
+
+@pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("RETRACTED: Brook endorses Dunmore", "More tomorrow."),
+        ("Brook endorses Dunmore", "Editor's note: The Courier has retracted this article in full."),
+        ("Brook endorses Dunmore", "This story has been retracted, as Brook never said so."),
+    ],
+)
+def test_a_retraction_is_a_fact(title: str, line: str) -> None:
+    assert Fact.RETRACTED in marked(f"{BODY}\n\n{line}", title=title).facts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Brook retracted her endorsement of Dunmore.",
+        "Quill asked that the Herald retract the story; it has not.",
+        "The statement was retracted an hour later.",
+    ],
+)
+def test_no_retraction_of_the_article(line: str) -> None:
+    assert marked(f"{BODY}\n\n{line}", title="Retracting the ferry plan").facts == frozenset()
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The real site on a real port, and a real browser."""
 
+import re
 import shutil
 import socket
 import threading
@@ -7,10 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 
+import httpx
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from whipcount.cli.serve import server_config
 from whipcount.ledger import Ledger
 from whipcount.web.accounts import Accounts
 from whipcount.web.app import WebOptions, create_app
@@ -29,11 +32,7 @@ class Site:
 def serving(ledger: Ledger, options: WebOptions) -> Iterator[Site]:
     """The site in a thread of its own; its port is bound before anybody asks."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            create_app(ledger, options), log_config=None, access_log=False, timeout_graceful_shutdown=1
-        )
-    )
+    server = uvicorn.Server(server_config(create_app(ledger, options), proxies="127.0.0.1"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     try:
@@ -89,3 +88,21 @@ def log_in(page: Page, site: Site, name: str = "Ada Brook", to: str = "/method")
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/login" not in url)
+
+
+def token_in(html: str) -> str:
+    """The form token of a page."""
+    found = re.search(r'name="csrf" value="([0-9a-f]+)"', html)
+    assert found, html[:500]
+    return found[1]
+
+
+@contextmanager
+def signed_in(site: Site, name: str = "Ada Brook", password: str = PASSWORD) -> Iterator[httpx.Client]:
+    """A client without a browser that has logged in."""
+    with httpx.Client(base_url=site.url) as client:
+        answer = client.post(
+            "/login", data={"name": name, "password": password, "csrf": token_in(client.get("/login").text)}
+        )
+        assert answer.status_code == 303, answer.text
+        yield client

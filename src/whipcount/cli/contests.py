@@ -198,8 +198,8 @@ def candidate_(
 def assign(*, db: str | None) -> None:
     """Look at all evidence anew and say which contest it is about.
 
-    New evidence is assigned when it is added, and all of it whenever a contest changes: this is for
-    after identities were merged or evidence was corrected.
+    It happens by itself when evidence is added, a contest changes or a reader decides: this is for
+    a ledger whose rows came in another way.
 
     \b
     Examples:

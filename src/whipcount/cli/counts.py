@@ -6,15 +6,15 @@ from dataclasses import dataclass, field, replace
 
 from whipcount.article import Contest, Stand
 from whipcount.cli.group import complain
-from whipcount.cli.options import open_ledger
+from whipcount.cli.options import one_of, open_ledger
+from whipcount.conflicts import disputed
 from whipcount.counting import contest_evidence
-from whipcount.errors import WhipcountError
 from whipcount.ledger import Ledger
 from whipcount.ledger.contests import Contests
 from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.registry import People
-from whipcount.people import Identity
 from whipcount.people.registry import Registry
+from whipcount.review import read_conflicts
 from whipcount.rules import Counted, Rules, apply, load_rules, points
 from whipcount.settings import Settings
 from whipcount.standing import Standing
@@ -70,10 +70,12 @@ def take_count(
         known = People(ledger.engine).load(known_by) if wanted else Registry()
         races = Contests(ledger.engine).all(known_by)
         joined = ledger.decided(known_by).joined
+        clashes = read_conflicts(ledger, evidence, as_of)
     undated = sum(one.day is None for one in evidence)
     if as_of and undated:
         complain(f"{undated} of {len(evidence)} pieces of evidence have no date and are left out of --as-of")
     counted = apply(rules, evidence, known, as_of, review_below=Settings.load().review_below)
+    counted = replace(counted, standings=tuple(disputed(counted.standings, clashes)))
     if only:
         counted = Counted(
             tuple(one for one in counted.standings if one.endorsee.id == only.id),
@@ -81,15 +83,6 @@ def take_count(
             tuple(out for out in counted.excluded if out.what.endorsee.id == only.id),
         )
     return Count(counted, rules, known, {race.id: race.name for race in races}, joined)
-
-
-def one_of(found: list[Identity], name: str) -> Identity:
-    """The one identity that a name means."""
-    if not found:
-        raise WhipcountError(f"nobody in the ledger is called {name}")
-    if len(found) > 1:
-        raise WhipcountError(f"{name} may be {', '.join(one.name for one in found[:8])}; give the full name")
-    return found[0]
 
 
 def _evidence(

@@ -1,13 +1,11 @@
-"""`count`, `holdouts`, `show` and `export`: the ledger out."""
+"""`count`, `holdouts` and `show`: the ledger out."""
 
 import datetime as dt
-import sys
-from pathlib import Path
 
 import click
 
 from whipcount.article import Contest, Stand
-from whipcount.cli.counts import Count, one_of, take_count
+from whipcount.cli.counts import Count, take_count
 from whipcount.cli.group import complain
 from whipcount.cli.options import (
     as_of_option,
@@ -15,14 +13,17 @@ from whipcount.cli.options import (
     day,
     db_option,
     format_option,
+    known_option,
     listing,
+    one_of,
     open_ledger,
     rules_option,
 )
-from whipcount.errors import WhipcountError
-from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING, tracker, write_csv
+from whipcount.ledger import Evidence
+from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING
 from whipcount.publish.json import evidence_json, holdout_json, standing_json
 from whipcount.publish.rules import EXCLUDED, excluded_json, weighed
+from whipcount.review import read_conflicts
 from whipcount.show import console, show_count, show_history, show_holdouts
 from whipcount.show_desk import show_excluded
 from whipcount.standing import holdouts as holdouts_of
@@ -32,6 +33,7 @@ from whipcount.standing import reports
 @click.command()
 @db_option
 @as_of_option
+@known_option
 @contest_option("current", "past", "all")
 @rules_option
 @click.option(
@@ -52,6 +54,7 @@ def count(
     *,
     db: str | None,
     as_of: dt.date | None,
+    known_by: dt.datetime | None,
     contest: str,
     rules: tuple[str, ...],
     explain: bool,
@@ -68,12 +71,13 @@ def count(
     \b
     Examples:
       whipcount count --as-of 2024-07-24
+      whipcount count --as-of 2024-07-24 --as-known-on 2024-07-25
       whipcount count --position endorsed --position supports
       whipcount count --contest past --format csv > past.csv
       whipcount count --contest "governor general" --rules encyclopedia --explain
       whipcount count --rules first-choice --rules points
     """  # noqa: D301
-    count = _count(db, as_of, contest, rules, endorsee, explain=explain)
+    count = _count(db, as_of, known_by, contest, rules, endorsee, explain=explain)
     found = [one for one in count.counted.standings if not positions or one.position in positions]
     if form == "table":
         show_count(console(), found, count.contests, count.points if count.weighs else None)
@@ -94,14 +98,16 @@ def count(
     type=day,
     metavar="DATE",
     help="As it was on that day, days counted up to it. Evidence without any date is left out. "
-    "Default: today.",
+    "Default: today, or the day of --as-known-on.",
 )
+@known_option
 @contest_option("current")
 @rules_option
 @click.option("--endorsee", metavar="NAME", help="Only this candidate or measure.")
 @format_option("table", "csv", "jsonl")
 def holdouts(
-    *, db: str | None, as_of: dt.date | None, contest: str, rules: tuple[str, ...], endorsee: str | None, form: str
+    *, db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
+    endorsee: str | None, form: str,
 ) -> None:  # fmt: skip
     """Who is withholding or expected: since when, what they ask for, their last words.
 
@@ -116,8 +122,8 @@ def holdouts(
     """  # noqa: D301
     if contest in {Contest.PAST.value, "all"}:
         raise click.BadParameter(f"nobody holds out in {contest} contests; give one, or current")
-    today = dt.datetime.now().astimezone().date()
-    count = _count(db, as_of, contest, rules, endorsee, positions=False)
+    today = known_by.date() if known_by else dt.datetime.now().astimezone().date()
+    count = _count(db, as_of, known_by, contest, rules, endorsee, positions=False)
     found = holdouts_of(count.counted.standings, as_of or today)
     if form == "table":
         show_holdouts(console(), found)
@@ -128,78 +134,57 @@ def holdouts(
 @click.command()
 @click.argument("name", nargs=-1, required=True)
 @db_option
+@as_of_option
+@known_option
 @format_option("table", "csv", "jsonl")
-def show(*, name: tuple[str, ...], db: str | None, form: str) -> None:
+def show(
+    *, name: tuple[str, ...], db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, form: str
+) -> None:
     """One endorser's or endorsee's history, oldest first.
 
-    NAME is the full name, or the part of it that no other name has, or an id.
+    NAME is the full name, or the part of it that no other name has, or an id. What does not count
+    stays in the list and says why: rejected, set aside, taken back, retracted, gone from its page.
 
     \b
     Examples:
       whipcount show Ada Brook
+      whipcount show Ada Brook --as-known-on 2024-07-24
       whipcount show --format jsonl "Larkfield Courier"
     """  # noqa: D301
     wanted = " ".join(name)
     with open_ledger(db) as ledger:
         identity = one_of(ledger.find(wanted), wanted)
-        # What a newer version of the same page says again is told once.
-        found = reports(one for one in ledger.evidence(about=[identity.id]) if one.until != dt.date.min)
+        every = ledger.evidence(about=[identity.id], known_by=known_by)
+        clashes = read_conflicts(ledger, every, as_of)
+    # What a newer version of the same page says again is told once.
+    every = [one for one in every if one.until != dt.date.min and _seen_by(one, as_of)]
+    found = reports(one for one in every if not one.excluded)
+    rest = [one for one in every if one.excluded]
     if form == "table":
-        show_history(console(), identity, found)
+        show_history(console(), identity, found, rest, clashes, as_of)
     else:
-        evidence = [one for report in found for one in report.all]
-        listing(form, evidence, EVIDENCE, evidence_json)
+        listing(form, [*(one for report in found for one in report.all), *rest], EVIDENCE, evidence_json)
 
 
-@click.group()
-def export() -> None:
-    """Write the count as a file for others."""
-
-
-@export.command("csv")
-@db_option
-@as_of_option
-@contest_option("current", "past", "all")
-@rules_option
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write. Default: standard output.",
-)
-def export_csv(
-    *, db: str | None, as_of: dt.date | None, contest: str, rules: tuple[str, ...], output: Path | None
-) -> None:  # fmt: skip
-    """One row a standing, with the columns of the known endorsement trackers and ours.
-
-    The trackers' own are date, position (which there means the endorser's office), city, state,
-    endorser, endorsee, endorser party and source. Office, city, state and party are those that the
-    registry has for the day (`whipcount people`). Ours are standing, sourcing, via, evidence,
-    conditions, confidence and article url. A cell that begins like a formula gets a ' in front.
-
-    \b
-    Examples:
-      whipcount export csv -o endorsements.csv
-      whipcount export csv --as-of 2024-07-24
-      whipcount export csv --rules encyclopedia --contest "governor general"
-    """  # noqa: D301
-    count = _count(db, as_of, contest, rules, None, registry=True)
-    found, columns = count.counted.standings, tracker(count.registry)
-    if output is None:
-        write_csv(found, columns, sys.stdout)
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            write_csv(found, columns, file)
-    except OSError as error:
-        raise WhipcountError(f"can't write {output}: {error.strerror}") from None
+def _seen_by(one: Evidence, as_of: dt.date | None) -> bool:
+    """Whether there was a report of it by that day, whatever became of it later."""
+    return as_of is None or (one.last_day is not None and one.last_day <= as_of)
 
 
 def _count(
-    db: str | None, as_of: dt.date | None, contest: str, rules: tuple[str, ...], endorsee: str | None, *,
-    registry: bool = False, explain: bool = False, positions: bool = True,
+    db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
+    endorsee: str | None, *, registry: bool = False, explain: bool = False, positions: bool = True,
 ) -> Count:  # fmt: skip
-    count = take_count(db, as_of, contest, rules, endorsee=endorsee, registry=registry, positions=positions)
+    count = take_count(
+        db,
+        as_of,
+        contest,
+        rules,
+        endorsee=endorsee,
+        known_by=known_by,
+        registry=registry,
+        positions=positions,
+    )
     if not count.counted.standings and not (explain and count.counted.excluded):
         out = len(count.counted.excluded)
         complain(

@@ -7,7 +7,7 @@ import click
 
 from whipcount.cli.counts import take_count
 from whipcount.cli.group import complain
-from whipcount.cli.options import day, db_option, format_option, listing, rules_option
+from whipcount.cli.options import day, db_option, format_option, known_option, listing, rules_option
 from whipcount.publish.rosters import WATCHED, watched_json
 from whipcount.rosters import load_roster, members, watch
 from whipcount.settings import Settings
@@ -30,10 +30,11 @@ from whipcount.show_desk import show_roster
     metavar="DATE",
     help="As it was on that day: offices, standings, days. Evidence without any date is left out. Default: today.",
 )
+@known_option
 @rules_option
 @format_option("table", "csv", "jsonl")
 def roster(
-    *, name: str, db: str | None, contest: str | None, as_of: dt.date | None, rules: tuple[str, ...], form: str
+    *, name: str, db: str | None, contest: str | None, as_of: dt.date | None, known_by: dt.datetime | None, rules: tuple[str, ...], form: str
 ) -> None:  # fmt: skip
     """Where everybody on a list stands, since when, and for how many days they have said nothing.
 
@@ -49,7 +50,7 @@ def roster(
     """  # noqa: D301
     folder = Path(Settings.load().rosters)
     watched = load_roster(name, folder)
-    on = as_of or dt.datetime.now().astimezone().date()
+    on = as_of or (known_by.date() if known_by else dt.datetime.now().astimezone().date())
     count = take_count(
         db, as_of, contest or watched.contest or "current", rules, registry=True, positions=False
     )

@@ -1,7 +1,7 @@
 """Which contest each piece of evidence is about, kept in the ledger: a row only where something changes.
 
 Entries: `assign_all` after contests, candidates or identities changed, `assign_articles` for new evidence,
-`load_races` for the contests as they are. The rules themselves are in `whipcount.contests`.
+`assign_decided` for what a reader decided, `load_races` for the contests as they are. The rules themselves are in `whipcount.contests`.
 """
 
 import datetime as dt
@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, false, func, insert, or_, select, true
 
 from whipcount.article import Contest
 from whipcount.contests import (
@@ -22,8 +22,8 @@ from whipcount.contests import (
     candidate_ids,
     speaks_of_none,
 )
-from whipcount.ledger.desk_models import AssignmentRow, CandidacyRow, ContestRow
-from whipcount.ledger.events import Decisions
+from whipcount.ledger.desk_models import AssignmentRow, CandidacyRow, ContestRow, EventRow
+from whipcount.ledger.events import Action, Decisions, Event, decisions
 from whipcount.ledger.models import AddressRow, ArticleRow, EvidenceRow, IdentityRow
 from whipcount.ledger.versions import Versions
 
@@ -39,6 +39,7 @@ _COLUMNS = (
     EvidenceRow.said_on,
     ArticleRow.published,
 )
+_MOVING = {Action.ADD, Action.CORRECT, Action.MERGE, Action.SPLIT, Action.UNDO}
 _Rows = Sequence[Row[*tuple[Any, ...]]]
 Edition = tuple[int, int]
 """The newest row of contests and of candidacies: as long as it is the same, so are the contests."""
@@ -121,6 +122,42 @@ def assign_articles(
         wanted = or_(wanted, EvidenceRow.article_id.in_(versions))
     rows = connection.execute(_query().where(wanted)).all()
     return _keep(connection, races, decided, rows, now, changed=changed)
+
+
+def assign_decided(connection: Connection, event: Event, now: dt.datetime) -> int:
+    """The same for what a decision bears on that was just recorded; none where the ledger has no contests."""
+    if event.action not in _MOVING or edition(connection) == (0, 0):
+        return 0
+    article = event.subject.partition(".")[0]
+    if event.subject.startswith("a_"):
+        # What is told of identities is told of any evidence; what is told of other evidence makes no difference here.
+        of_identities = EventRow.subject.not_like("a\\_%", escape="\\")
+        told = or_(of_identities, EventRow.subject.startswith(f"{article}.", autoescape=True))
+        decided = _decisions(connection, told)
+        wanted: ColumnElement[bool] = EvidenceRow.article_id == article
+    else:
+        decided = _decisions(connection, true())
+        data = event.data
+        if event.undoes is not None:
+            undone = select(EventRow.data).where(EventRow.number == event.undoes)
+            data = connection.scalar(undone) or {}
+        ids = {event.subject, *(str(data[key]) for key in ("into", "to") if key in data)}
+        ends = {decided.joined.get(one, one) for one in ids}
+        ids |= ends | {one for one, into in decided.joined.items() if into in ends}
+        wanted = EvidenceRow.article_id.in_(
+            select(EvidenceRow.article_id).where(EvidenceRow.endorsee_id.in_(ids))
+        )
+    rows = connection.execute(_query().where(wanted)).all()
+    return _keep(connection, load_races(connection), decided, rows, now, changed=True)
+
+
+def _decisions(connection: Connection, told: ColumnElement[bool]) -> Decisions:
+    """What the events that are asked for come to."""
+    rows = connection.execute(select(EventRow.__table__).where(told).order_by(EventRow.number))
+    return decisions(
+        Event(row.number, row.at, row.by, Action(row.action), row.subject, row.data, row.undoes)
+        for row in rows
+    )
 
 
 def _query() -> Select[*tuple[Any, ...]]:

@@ -36,15 +36,14 @@ class Place:
 
 def place(connection: Connection, article: Article) -> Place:
     """The story of an article that is about to be added: a few look-ups, however large the ledger."""
-    from whipcount.stories import Near, Sketch, body, copies, new_story, sketch  # noqa: PLC0415 - slow to load
+    from whipcount.stories import Near, Sketch, body, copies, new_story, sketch_of  # noqa: PLC0415 - slow to load
 
     text = body(article)
-    made = sketch(text, article.published)
+    made = sketch_of(article)
 
     def read(article_id: str) -> Sketch:
         row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == article_id)).one()
-        there = to_article(row)
-        return sketch(body(there), there.published)
+        return sketch_of(to_article(row))
 
     hits = _near(connection, made)
     ends = _roots(connection, {story for _, story, _ in hits})

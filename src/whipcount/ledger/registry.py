@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from whipcount.article import Kind
+from whipcount.ledger.assigning import load_races
 from whipcount.ledger.opened import Opened
 from whipcount.ledger.registry_models import (
     RegistryEntryRow,
@@ -80,7 +81,9 @@ def resolver(engine: Engine) -> Resolve:
     from whipcount.people.outlets import outlet_entries  # noqa: PLC0415 - the page stage, which lists need none of
     from whipcount.people.resolve import Resolver  # noqa: PLC0415
 
-    return Resolver(people.load().joined(outlet_entries()))
+    with engine.connect() as connection:
+        standing = {one.identity_id for race in load_races(connection) for one in race.candidacies}
+    return Resolver(people.load().joined(outlet_entries()), expected=standing)
 
 
 def _digest(entry: Entry) -> str:

@@ -7,41 +7,28 @@ made of what they name, so that two processes that add the same thing mean the s
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
-from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.contests import Race
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import assigning, copies, resolutions, versions
+from whipcount.ledger import assigning, copies
+from whipcount.ledger.adding import Added, keep, known, problem_of
+from whipcount.ledger.calibration import Curve, fit, judged
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
-from whipcount.ledger.link import attribution_of
-from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
+from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
 from whipcount.ledger.opened import Opened, utc_now
-from whipcount.ledger.queries import Wanted, read_evidence
-from whipcount.ledger.registry_models import ResolutionRow
-from whipcount.ledger.resolutions import ROLES, Asked
-from whipcount.ledger.reviews import identity_values, to_event
-from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
-from whipcount.ledger.sameness import address_of, content_hash
+from whipcount.ledger.queries import Wanted, judged_rows, read_evidence
+from whipcount.ledger.reviews import to_event
+from whipcount.ledger.rows import to_article
+from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, names_alone, normal_name
 
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one article."""
-
-    article_id: str
-    new: bool
-    """False where the ledger had it already."""
-    evidence: int = 0
-    """Pieces of evidence added."""
-    version_of: str | None = None
-    """The article that stood at its address until now; it stays in the ledger."""
+CALIBRATE_FROM = 200
+"""So many reviewed readings say what confidence to show; `Settings.calibrate_from` has the same default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +46,16 @@ class Ledger(Opened):
     def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
         super().__init__(engine, clock)
         # Events are never changed, so those that were read once are kept.
-        self._events: list[Event] = []
-        self._last = 0
+        self._events: tuple[Event, ...] = ()
         self._decided = Decisions()
-        self._races: list[Race] = []
-        self._edition: assigning.Edition = (0, 0)
+        self._races: tuple[assigning.Edition, list[Race]] = ((0, 0), [])
+        self._curve: tuple[int, Curve | None] = (0, None)
+        self.calibrate_from = CALIBRATE_FROM
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
         with self._reading() as connection:
-            return bool(_known(connection, [content_hash(article)]))
+            return bool(known(connection, [content_hash(article)]))
 
     def add(self, reading: Reading, *, resolve: Resolve = names_alone) -> Added:
         """Keep a reading; adding the same article again changes nothing.
@@ -88,86 +75,84 @@ class Ledger(Opened):
 
         Raises `LedgerError` where the database refuses, and then none is kept.
         """
-        problems = [_problem(reading) for reading in readings]
+        problems = [problem_of(reading) for reading in readings]
         sound = [reading for reading, problem in zip(readings, problems, strict=True) if problem is None]
         what = sound[0].article.id if len(sound) == 1 else f"{len(sound)} articles"
         added: Iterator[Added] = iter(())
         if sound:
             with self._writing(f"add {what} to the ledger") as connection:
-                added = iter(self._add(connection, sound, resolve))
+                now = self._clock()
+                kept = keep(connection, sound, resolve, now)
+                self._assign(connection, [one for one in kept if one.new], now)
+                added = iter(kept)
         return [next(added) if problem is None else problem for problem in problems]
-
-    def _add(self, connection: Connection, readings: Sequence[Reading], resolve: Resolve) -> list[Added]:
-        """Articles one after the other, as each may be a copy or a version of one before; the rest together."""
-        now = self._clock()
-        digests = [content_hash(reading.article) for reading in readings]
-        known = _known(connection, digests)
-        batch = _Batch()
-        out = []
-        for digest, reading in zip(digests, readings, strict=True):
-            if digest in known:
-                out.append(Added(known[digest], new=False))
-                continue
-            article_id = known[digest] = f"a_{digest[:24]}"
-            batch.take(article_id, reading, resolve, now)
-            place = copies.place(connection, reading.article)
-            values = article_values(reading.article)
-            own = {"id": article_id, "content_hash": digest, "story": place.story}
-            connection.execute(insert(ArticleRow), {**values, **own, "reader": __version__, "added_at": now})
-            copies.keep(connection, article_id, place, now)
-            if address_of(reading.article) is not None:
-                # The older version's evidence is looked for in the newer one, and the other way round.
-                batch.write(connection, now)
-            other = versions.keep(connection, article_id, reading.article, now)
-            out.append(Added(article_id, new=True, evidence=len(reading.positions), version_of=other))
-        batch.write(connection, now)
-        self._assign(connection, [one for one in out if one.new], now)
-        return out
 
     def _assign(self, connection: Connection, added: Sequence[Added], now: dt.datetime) -> None:
         """Say which contests new evidence is about, where the ledger has contests."""
+        known, races = self._races
         edition = assigning.edition(connection)
-        if edition != self._edition:
-            self._races, self._edition = assigning.load_races(connection), edition
-        if self._races and added:
-            self._read_events(connection)
+        if edition != known:
+            races = assigning.load_races(connection)
+            self._races = (edition, races)
+        if races and added:
             older = [one.version_of for one in added if one.version_of]
             articles = {*(one.article_id for one in added), *older}
             assigning.assign_articles(
-                connection, self._races, self._decided, articles, now, changed=bool(older)
+                connection, races, self._decided_by(connection, None), articles, now, changed=bool(older)
             )
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
-        known_by: dt.datetime | None = None,
+        known_by: dt.datetime | None = None, ids: Sequence[str] | None = None,
     ) -> list[Evidence]:  # fmt: skip
-        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`.
+        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`;
+        or that with these `ids`.
 
         `known_by` gives what the ledger knew at a moment: nothing that was added or decided since. What a newer
         version of its page has taken the place of is there too and says so, as does what a reader rejected.
         """
-        decided = self.decided(known_by)
         with self._reading() as connection:
-            return read_evidence(connection, decided, Wanted(contest, contest_id, about, known_by))
+            decided = self._decided_by(connection, known_by)
+            wanted = Wanted(contest, contest_id, about, known_by, ids)
+            return read_evidence(connection, decided, wanted, self._calibrated(connection, decided))
 
     def decided(self, known_by: dt.datetime | None = None) -> Decisions:
         """What the decisions of all readers come to, or those until a moment."""
         with self._reading() as connection:
-            self._read_events(connection)
-        if known_by is not None:
-            return decisions(event for event in self._events if event.at <= known_by)
-        return self._decided
+            return self._decided_by(connection, known_by)
 
-    def _read_events(self, connection: Connection) -> None:
-        query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
-        new = [to_event(row) for row in connection.execute(query)]
-        if new:
-            self._events += new
-            self._last = new[-1].number
-            self._decided = decisions(self._events)
+    def calibrated(self, known_by: dt.datetime | None = None) -> Curve | None:
+        """The curve from the program's confidence to the one shown; None until enough was reviewed."""
+        with self._reading() as connection:
+            return self._calibrated(connection, self._decided_by(connection, known_by))
+
+    def _decided_by(self, connection: Connection, known_by: dt.datetime | None) -> Decisions:
+        # Both are put in place whole: several threads may read.
+        known = self._events
+        last = known[-1].number if known else 0
+        query = select(EventRow.__table__).where(EventRow.number > last).order_by(EventRow.number)
+        if new := [to_event(row) for row in connection.execute(query)]:
+            known = (*known, *new)
+            self._decided = decisions(known)
+            self._events = known
+        if known_by is not None:
+            return decisions(event for event in known if event.at <= known_by)
+        return self._decided if self._decided.last >= (known[-1].number if known else 0) else decisions(known)
+
+    def _calibrated(self, connection: Connection, decided: Decisions) -> Curve | None:
+        last, curve = self._curve
+        if last != decided.last:
+            enough = len(decided.verdicts) >= self.calibrate_from
+            rows = judged_rows(connection, decided.verdicts) if enough else []
+            curve = fit(judged(rows, decided), self.calibrate_from)
+            self._curve = (decided.last, curve)
+        return curve
 
     def find(self, name: str) -> list[Identity]:
-        """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
+        """Whom a user may mean: those with just this id or name, else those whose name has all its words.
+
+        Who was merged into another is that one.
+        """
         key = normal_name(name)
         if not key:
             return []
@@ -178,7 +163,13 @@ class Ledger(Opened):
             rows = connection.execute(exact).all() or [
                 row for row in connection.execute(wide) if set(key.split()) <= set(row.normal_name.split())
             ]
-        return sorted((Identity(*row[:3]) for row in rows), key=lambda one: (one.name, one.id))
+            joined = self._decided_by(connection, None).joined
+            found = {joined.get(row.id, row.id): Identity(*row[:3]) for row in rows}
+            ends = select(*columns[:3]).where(
+                IdentityRow.id.in_(joined.get(row.id) for row in rows if row.id in joined)
+            )
+            found |= {row.id: Identity(*row) for row in connection.execute(ends)}
+        return sorted(found.values(), key=lambda one: (one.name, one.id))
 
     def article(self, article_id: str) -> Article:
         """The article as it was added."""
@@ -210,100 +201,3 @@ class Ledger(Opened):
                 for row in (ArticleRow, EvidenceRow, IdentityRow)
             )
         return Totals(articles, evidence, identities)
-
-
-class _Batch:
-    """Rows that wait to be written together."""
-
-    def __init__(self) -> None:
-        self.identities: dict[str, Identity] = {}
-        self.attributions: list[dict[str, Any]] = []
-        self.evidence: list[dict[str, Any]] = []
-        self.unsure: list[dict[str, Any]] = []
-
-    def take(self, article_id: str, reading: Reading, resolve: Resolve, now: dt.datetime) -> None:
-        """Make the rows of an article's attributions and positions."""
-        ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
-        self.attributions += [
-            {
-                "id": ids[number],
-                "article_id": article_id,
-                "ordinal": number,
-                **attribution_values(attribution),
-            }
-            for number, attribution in enumerate(reading.attributions)
-        ]
-        for number, position in enumerate(reading.positions):
-            asked = (
-                resolve(position.endorser, position.endorser_kind, reading),
-                resolve(position.endorsee, None, reading),
-            )
-            endorser, endorsee = (one.identity for one in asked)
-            self.identities |= {endorser.id: endorser, endorsee.id: endorsee}
-            said_in = attribution_of(position, reading.attributions)
-            evidence_id = f"{article_id}.e{number}"
-            for role, name, one in zip(ROLES, (position.endorser, position.endorsee), asked, strict=True):
-                self.unsure += resolutions.rows([Asked(evidence_id, role, name, one)], now)
-            self.evidence.append(
-                {
-                    "id": evidence_id,
-                    "article_id": article_id,
-                    "ordinal": number,
-                    "attribution_id": None if said_in is None else ids[said_in],
-                    "endorser_id": endorser.id,
-                    "endorsee_id": endorsee.id,
-                    "reader": __version__,
-                    "added_at": now,
-                    **position_values(position, reading.article.text),
-                }
-            )
-
-    def write(self, connection: Connection, now: dt.datetime) -> None:
-        """Write them, each once."""
-        _add_identities(connection, self.identities, now)
-        for table, rows in (
-            (AttributionRow, self.attributions),
-            (EvidenceRow, self.evidence),
-            (ResolutionRow, self.unsure),
-        ):
-            if rows:
-                connection.execute(insert(table), rows)
-        self.identities, self.attributions, self.evidence, self.unsure = {}, [], [], []
-
-
-def _known(connection: Connection, digests: Sequence[str]) -> dict[str, str]:
-    """The articles that are there already, by their hashes."""
-    query = select(ArticleRow.content_hash, ArticleRow.id).where(ArticleRow.content_hash.in_(digests))
-    return {row.content_hash: row.id for row in connection.execute(query)}
-
-
-def _problem(reading: Reading) -> ArticleError | None:
-    """Why a reading would leave evidence that can't be shown; None where it would not."""
-    text = reading.article.text
-    if not text.strip():
-        return ArticleError("there is no text in it")
-    if "\0" in text:
-        return ArticleError("its text holds NUL characters")
-    for position in reading.positions:
-        for span in (position.evidence, *position.conditions, *position.reasons):
-            if not 0 <= span.start < span.end <= len(text):
-                return ArticleError(f"a position points outside its text ({span.start} to {span.end})")
-        if not position.endorser.strip() or not position.endorsee.strip():
-            return ArticleError("a position has no name in it")
-    try:
-        content_hash(reading.article)
-    except ArticleError as error:
-        return error
-    return None
-
-
-def _add_identities(connection: Connection, identities: dict[str, Identity], now: dt.datetime) -> None:
-    if not identities:
-        return
-    there = set(connection.scalars(select(IdentityRow.id).where(IdentityRow.id.in_(identities))))
-    missing = [identities[key] for key in sorted(identities.keys() - there)]
-    if missing:
-        connection.execute(
-            insert(IdentityRow),
-            [{**identity_values(one), "added_at": now} for one in missing],
-        )

@@ -8,7 +8,7 @@ import math
 from collections.abc import Container
 
 from whipcount.article import Kind, Reading
-from whipcount.page.outlet_table import outlet_named
+from whipcount.outlet_table import outlet_named
 from whipcount.people.context import Context
 from whipcount.people.identity import Alternative, Identity, Outcome, Reason, Resolution, by_name, told
 from whipcount.people.match import Candidate, Names
@@ -20,7 +20,7 @@ ENOUGH = 4.0
 """Points from which somebody is meant."""
 AHEAD = 2.0
 """Points by which he must be ahead of the next."""
-_WORTH_ASKING = 1.0
+_WORTH_ASKING = 2.0
 _ALTERNATIVES = 5
 
 
@@ -32,12 +32,17 @@ class Resolver:
         self._names = Names(registry)
         self._expected = expected
         self._context: Context | None = None
+        self._known: dict[tuple[str, Kind | None], Resolution] = {}
+        """The names of the present reading that were asked for."""
 
     def __call__(self, name: str, kind: Kind | None, reading: Reading) -> Resolution:
         """Whom a name of a reading stands for."""
         if self._context is None or self._context.reading is not reading:
             self._context = Context(reading)
-        return self.resolve(name, kind, self._context)
+            self._known = {}
+        if (name, kind) not in self._known:
+            self._known[name, kind] = self.resolve(name, kind, self._context)
+        return self._known[name, kind]
 
     def resolve(self, name: str, kind: Kind | None, context: Context) -> Resolution:
         """The same with what the article gives at hand."""
@@ -72,7 +77,7 @@ class Resolver:
         if points >= ENOUGH and ahead >= AHEAD:
             return Resolution(_identity(best.entry), Outcome.RESOLVED, alternatives, told(reasons))
         if not alternatives:
-            return Resolution(by_name(name), why=f"nobody fits: {best.entry.name} is {told(reasons)}")
+            return Resolution(by_name(name), why=f"too little for {best.entry.name}: {told(reasons)}")
         why = (
             f"{alternatives[0].entry.name} or {alternatives[1].entry.name}"
             if points >= ENOUGH and len(alternatives) > 1
@@ -93,17 +98,22 @@ class Resolver:
             return None
         if len(found) == 1:
             one = found[0].entry
-            outlet = outlet_named(name) if any(x.scheme == "outlet" for x in one.ids) else None
-            # "The Times" is many papers: one common word is an outlet's only in its own pages.
-            common = outlet is not None and len(normal_name(name).split()) == 1 and not name.isupper()
-            if not common or (context.outlet and outlet and context.outlet.id == outlet.id):
+            if not _common(one, name, context):
                 return _sure(one, f"name: {found[0].how}")
         alternatives = tuple(
             Alternative(one.entry, round(one.sure / (len(found) + 1), 3), (Reason(1.0, f"name: {one.how}"),))
             for one in found[:_ALTERNATIVES]
         )
-        why = "several are called so" if len(found) > 1 else "one common word"
+        why = "several are called so" if len(found) > 1 else "a word that is also an outlet's name"
         return Resolution(by_name(name), Outcome.UNSURE, alternatives, why)
+
+
+def _common(entry: Entry, name: str, context: Context) -> bool:
+    """Whether a name is an ordinary word as well: "The Times" is its outlet's in its own pages only."""
+    outlet = outlet_named(name) if any(one.scheme == "outlet" for one in entry.ids) else None
+    if outlet is None or outlet == context.outlet:
+        return False
+    return normal_name(name) in map(normal_name, outlet.common)
 
 
 def _identity(entry: Entry) -> Identity:

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from whipcount.article import Contest, Kind, Sourcing, Stand
-from whipcount.ledger.evidence import Evidence, outlet_key
+from whipcount.ledger.evidence import Evidence
+from whipcount.outlet_table import OutletKind, bare_host, outlet_named, same_name
 from whipcount.people import Identity, normal_name
 from whipcount.people.registry import Entry, Registry
 from whipcount.rules.file import Points, Rules
@@ -170,16 +171,13 @@ def _dependent(one: Evidence) -> str | None:
 
 
 def _not_independent(outlet: str, one: Evidence) -> str | None:
-    # With the table of outlets comes all that parses pages, which no other count needs.
-    from whipcount.page.outlet_table import OutletKind, host_of, outlet_named, same_name  # noqa: PLC0415
-
     known = outlet_named(outlet)
     if known and known.kind is OutletKind.SATIRE:
         return f"{outlet} is satire"
-    if same_name(outlet, one.endorser.name) or outlet_key(outlet) == outlet_key(one.endorser.name):
+    if same_name(outlet, one.endorser.name):
         return f"{outlet} is the endorser's own"
     surname = normal_name(one.endorsee.name).rsplit(maxsplit=1)[-1]
-    host = host_of(one.article.url) or ""
+    host = bare_host(one.article.url) or ""
     campaign = surname in normal_name(outlet).split() or (
         outlet in {one.article.outlet, one.article.original_outlet}
         and any(label.startswith(surname) or label.endswith(f"for{surname}") for label in host.split("."))

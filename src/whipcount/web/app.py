@@ -11,6 +11,7 @@ from whipcount.web.deps import readable
 from whipcount.web.forms import own_forms_only
 from whipcount.web.options import WebOptions
 from whipcount.web.pages import ROUTERS, account
+from whipcount.web.review_queue import Waiting
 from whipcount.web.security import guard
 
 __all__ = ["WebOptions", "create_app"]
@@ -28,6 +29,7 @@ def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  
     )
     app.state.ledger = ledger
     app.state.options = options
+    app.state.waiting = Waiting(ledger)
     app.state.paths = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
     app.state.accounts = Accounts(ledger.engine)
     # Level 9 takes twice as long for a hundredth less.

@@ -17,7 +17,7 @@ from starlette.templating import Jinja2Templates
 
 from whipcount.article import Sourcing, Stand
 from whipcount.people import Identity
-from whipcount.publish.words import sourcing_words
+from whipcount.publish.words import sourcing_words, stand_words
 from whipcount.web.assets import static
 from whipcount.web.deps import get_options, get_viewer
 from whipcount.web.forms import form_field, remember
@@ -122,11 +122,16 @@ def sourcing(value: Sourcing, via: str | None = None) -> str:
 
 
 @lru_cache(16)
-def stand(value: Stand) -> Markup:
-    """A position with its mark, its word and its colour."""
+def stand(value: Stand, *, between: bool = False) -> Markup:
+    """A position with its mark, its word and its colour; as it reads `between` two names, if asked."""
     return Markup(
-        '<span class="stand {0}"><span class="mark" aria-hidden="true">{1}</span> {0}</span>'
-    ).format(value.value, MARKS[value])
+        '<span class="stand {0}"><span class="mark" aria-hidden="true">{1}</span> {2}</span>'
+    ).format(value.value, MARKS[value], stand_words(value) if between else value.value)
+
+
+def exact(value: str) -> Markup:
+    """The text to the letter: a browser would make one character of a carriage return and a line feed."""
+    return Markup(str(escape(value)).replace("\r", "&#13;"))  # noqa: S704 - escaped
 
 
 def safe_url(url: str | None) -> str | None:
@@ -198,6 +203,7 @@ def _environment() -> Environment:
         percent,
         sourcing,
         stand,
+        exact,
         safe_url,
     ):
         found.filters[helper.__name__] = helper
