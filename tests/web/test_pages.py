@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import feedparser
 import pytest
 from starlette.testclient import TestClient
 
@@ -15,6 +16,8 @@ from whipcount.article import Sourcing, Stand
 from whipcount.contest_file import Planned, planned
 from whipcount.ledger import Ledger
 from whipcount.ledger.contests import Contests
+from whipcount.ledger.events import Action
+from whipcount.ledger.reviews import Reviews
 from whipcount.publish.csv import STANDING
 from whipcount.web.app import WebOptions, create_app
 
@@ -100,6 +103,36 @@ def test_downloads_have_just_what_is_shown(client: TestClient) -> None:
         ("2031-07-08", "endorsed", "withdrawn"),
         ("2031-07-03", "", "endorsed"),
     ]
+
+
+def test_the_feed_of_changes_is_read_by_others_and_leads_back(client: TestClient) -> None:
+    answer = client.get(f"/changes.atom?{LATER}")
+    assert answer.headers["content-type"].startswith("application/atom+xml")
+    read = feedparser.parse(answer.text)
+    assert not read.bozo
+    assert [entry.title for entry in read.entries][:1] == [
+        "Bo Quill withdrawn from Cy Dunmore (was endorsed)"
+    ]
+    assert client.get(read.entries[0].link.removeprefix("http://testserver")).status_code == 200
+
+
+def test_what_readers_decided_stands_beside_what_was_read(client: TestClient, desk_ledger: Ledger) -> None:
+    reviews = Reviews(desk_ledger.engine)
+    brook, *others = sorted(desk_ledger.evidence(), key=lambda one: one.endorser.name)
+    reviews.record(Action.NOTE, brook.id, "Ines", {"text": "ask the harbour office"})
+    reviews.record(Action.ACCEPT, brook.id, "Ines")
+    reviews.record(Action.CORRECT, others[0].id, "Ines", {"sourcing": "narration"})
+    reviews.record(Action.REJECT, others[1].id, "Jo", {"reason": "said of another"})
+    one = client.get(f"/endorser/{brook.endorser.id}").text
+    assert "noted by Ines" in one
+    assert "ask the harbour office" in one
+    assert "accepted by Ines" in one
+    other = client.get(f"/endorser/{others[0].endorser.id}").text
+    assert "corrected by Ines" in other
+    assert "does not count: rejected by Jo: said of another" in other
+    assert client.get("/sources").text.count("1 of 3") == 1
+    for evidence in (brook, *others):
+        assert client.get(f"/article/{evidence.article.id}").status_code == 200
 
 
 def test_the_page_says_what_was_asked_for(client: TestClient) -> None:

@@ -12,7 +12,7 @@ from whipcount import desk
 from whipcount.article import Sourcing, Stand
 
 LATER = "as_of=2031-08-01"
-SIZES = {"desktop": (1280, 900), "phone": (390, 844)}
+SIZES = {"desktop": (1280, 900), "phone": (390, 844), "small": (320, 568)}
 
 
 @pytest.fixture
