@@ -34,6 +34,7 @@ def settle(judged: Sequence[Position], reports: Sequence[Position]) -> tuple[Pos
                     cue=rule.cue,
                     because=because,
                     leaning=(),
+                    clues=(),
                 )
             )
         else:
