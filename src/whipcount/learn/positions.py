@@ -145,9 +145,7 @@ def fit(
     folds = sorted({a.fold for a in articles})
     choices = {k: fit_choice([p for p in pairs if p.fold != k], recipe.choice_c) for k in folds}
     learnt = knowing.examples(pairs, choices)
-    tables = {
-        k: Weights.of(knowing.fit([x for x in learnt if x.fold != k], recipe.knowing_c)) for k in folds
-    }
+    tables = {k: Weights.of(knowing.fit([x for x in learnt if x.fold != k], recipe.knowing_c)) for k in folds}
     bare = verdicts(articles, t, scores, pairs, choices, tables)
     note("verdicts")
     sure = Sure.of(found, bare, np.asarray([p.fold for p in pairs]), recipe)
@@ -177,9 +175,7 @@ def fit(
     note(json.dumps({k: v for k, v in figures.items() if k != "recipe"}, indent=1))
     everything = np.ones(len(found), dtype=np.bool_)
     choice = fit_choice(pairs, recipe.choice_c)
-    write(
-        out, arrays(t.keys, whole, sure.model(everything), choice, mix, shown), figures
-    )
+    write(out, arrays(t.keys, whole, sure.model(everything), choice, mix, shown), figures)
     (out / knowing.TABLE.name).write_text(
         json.dumps(knowing.fit(learnt, recipe.knowing_c), indent=0, sort_keys=True) + "\n", "utf-8"
     )

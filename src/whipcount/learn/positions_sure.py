@@ -117,7 +117,13 @@ def _boosted(model: HistGradientBoostingClassifier) -> Forest:
     trees = [tree.nodes for (tree,) in model._predictors]  # noqa: SLF001 (no public way to the trees)
     return _joined(
         [
-            (np.where(n["is_leaf"], -1, n["feature_idx"]), n["num_threshold"], n["left"], n["right"], n["value"])
+            (
+                np.where(n["is_leaf"], -1, n["feature_idx"]),
+                n["num_threshold"],
+                n["left"],
+                n["right"],
+                n["value"],
+            )
             for n in trees
         ]
     )
@@ -144,7 +150,8 @@ def _joined(trees: Sequence[tuple[Any, ...]]) -> Forest:
     sizes = [len(tree[0]) for tree in trees]
     begins = np.cumsum([0, *sizes[:-1]])
     moved = [
-        (s, x, left + at, right + at, v) for (s, x, left, right, v), at in zip(trees, begins.tolist(), strict=True)
+        (s, x, left + at, right + at, v)
+        for (s, x, left, right, v), at in zip(trees, begins.tolist(), strict=True)
     ]
     split, threshold, left, right, value = (np.concatenate(part) for part in zip(*moved, strict=True))
     return Forest(

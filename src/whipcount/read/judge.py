@@ -51,18 +51,12 @@ class Limits:
 
     sure: float
     """The confidence that it is right."""
-    evidence: float
-    """The share of its sentence in the choice of the evidence."""
-    sourcing: float
-    """The probability of its sourcing."""
+    clear: float
+    """`Verdict.clear`: how clear its evidence and its sourcing are."""
 
     def allow(self, verdict: "Verdict") -> bool:
         """Whether a record is given."""
-        return (
-            verdict.sure >= self.sure
-            and verdict.evidence_sure >= self.evidence
-            and verdict.sourcing_sure >= self.sourcing
-        )
+        return verdict.sure >= self.sure and verdict.clear >= self.clear
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +146,13 @@ def of_arrays(values: Mapping[str, Any]) -> Judge:
     choice = zip(values["choice_names"].tolist(), values["choice"].tolist(), strict=True)
     return Judge(
         keys=values["keys"],
-        **{name: values[name].astype(np.float32) for name in ("position", "stand", "stand_bias", "past")},
-        **{name: float(values[name]) for name in ("position_bias", "past_bias", "baseline")},
+        position=values["position"].astype(np.float32),
+        stand=values["stand"].astype(np.float32),
+        stand_bias=values["stand_bias"].astype(np.float32),
+        past=values["past"].astype(np.float32),
+        position_bias=float(values["position_bias"]),
+        past_bias=float(values["past_bias"]),
+        baseline=float(values["baseline"]),
         boosted=Forest.of(values, "boosted"),
         random=Forest.of(values, "random"),
         asks=tuple(values["asks"].tolist()),
@@ -197,6 +196,17 @@ class Verdict:
     evidence_sure: float = 0.0
     sourcing_sure: float = 0.0
 
+    @property
+    def clear(self) -> float:
+        """How clear the evidence and the sourcing are, the confidence with them: a sum of log odds."""
+        return (
+            logit(self.evidence_sure) + _OF_SOURCING * logit(self.sourcing_sure) + _OF_SURE * logit(self.sure)
+        )
+
+
+_OF_SOURCING, _OF_SURE = 0.7, 0.25
+"""How much the sourcing and the confidence count beside the evidence, from cross-validation."""
+
 
 def weigh(
     pair: Pair, rows: Sequence[Mapping[str, float]], share: Floats, ground: Ground, scores: Scores, table: Weights
@@ -229,7 +239,7 @@ def decide(
         rows = reports(pair, ground, scores)
         verdict = weigh(pair, rows, shares(rows, model.choice), ground, scores, table)
         verdicts.append(replace(verdict, sure=model.sure(verdict.said)))
-    limits = model.limits if least is None else Limits(least, 0.0, 0.0)
+    limits = model.limits if least is None else Limits(least, -math.inf)
     out = [_position(v, scores) for v in distinct(verdicts) if limits.allow(v)]
     out += latest([r for r in ground.rules if _alone(r)])
     return tuple(sorted(out, key=lambda p: p.evidence))
@@ -251,7 +261,19 @@ def _same(one: str, other: str) -> bool:
     return one == other or person_fits(one, other) or person_fits(other, one)
 
 
-_CLUES = ("sentence: ", "endorser by ", "endorsee by ", "no end", "others", "says: ", "before: ", "after: ", "all: ", "any: ", "choice: ")
+_CLUES = (
+    "sentence: ",
+    "endorser by ",
+    "endorsee by ",
+    "no end",
+    "others",
+    "says: ",
+    "before: ",
+    "after: ",
+    "all: ",
+    "any: ",
+    "choice: ",
+)
 """How the names begin of what is said beside the features of `knowing_features`."""
 
 

@@ -48,8 +48,9 @@ class Weights:
         """The probability of each sourcing."""
         pulls = (self.rows[name] * value for name, value in found.items() if name in self.rows)
         total = sum(pulls, np.zeros(len(Sourcing)))
-        out: NDArray[np.float64] = np.exp(total - total.max())
-        return out / out.sum()
+        shares = np.exp(total - total.max())
+        out: NDArray[np.float64] = shares / shares.sum()
+        return out
 
     def chosen(
         self, found: Mapping[str, float], clues: Mapping[str, float]
@@ -83,8 +84,8 @@ def knowing(
 
 def own_statement(
     position: Position, text: str, mentions: Sequence[Mention], attributions: Sequence[Attribution]
-) -> Knowing | None:
-    """What a holdout says himself of the candidacy elsewhere in the article: nearer than the article's own voice."""
+) -> Attribution | None:
+    """What a holdout says himself of the candidacy elsewhere in the article."""
     about = [m.span for m in mentions if m.name == position.endorsee]
     said = [
         a
@@ -93,10 +94,7 @@ def own_statement(
         and a.sourcing is Sourcing.OWN_WORDS
         and any(SUPPORT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
     ]
-    if not said:
-        return None
-    first = min(said, key=lambda a: a.via is None)
-    return Knowing(Sourcing.OWN_WORDS, first.via, first)
+    return min(said, key=lambda a: a.via is None, default=None)
 
 
 def behind(

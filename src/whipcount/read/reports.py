@@ -108,7 +108,7 @@ def _persons(candidate: Candidate, ground: Ground) -> dict[str, float]:
     here = ground.questions.marks[
         bisect_left(ground.marked, focus.start) : bisect_left(ground.marked, focus.end)
     ]
-    out = {}
+    out: dict[str, float] = {}
     for name, role in ((candidate.endorser, "endorser"), (candidate.endorsee, "endorsee")):
         forms = {mark.form for mark in here if mark.name == name}
         out |= {f"{role} by {form}": 1.0 for form in sorted(forms)}
@@ -142,8 +142,9 @@ def _neighbours(focus: Span, ground: Ground, scores: Scores, places: Mapping[int
 def shares(rows: Sequence[Mapping[str, float]], choice: Mapping[str, float]) -> Floats:
     """How likely each sentence of a pair is the one that a reader would take, by the weights of what speaks for it."""
     pull = np.asarray([sum(choice.get(name, 0.0) * value for name, value in row.items()) for row in rows])
-    out: Floats = np.exp(pull - pull.max())
-    return out / out.sum()
+    likely = np.exp(pull - pull.max())
+    out: Floats = likely / likely.sum()
+    return out
 
 
 def together(rows: Sequence[Mapping[str, float]], share: Floats) -> dict[str, float]:
@@ -154,7 +155,9 @@ def together(rows: Sequence[Mapping[str, float]], share: Floats) -> dict[str, fl
         logs = np.asarray([row.get(f"encoder {sourcing}", math.nan) for row in rows])
         read = ~np.isnan(logs)
         known, own = np.exp(logs[read]), share[read]
-        out[f"all: encoder {sourcing}"] = float((known * own).sum() / max(1e-9, own.sum())) if len(own) else 1 / 6
+        out[f"all: encoder {sourcing}"] = (
+            float((known * own).sum() / max(1e-9, own.sum())) if len(own) else 1 / 6
+        )
         out[f"any: encoder {sourcing}"] = float((known * weight[read]).max()) if len(own) else 0.0
     for name in _OF_ALL:
         values = np.asarray([row.get(name, 0.0) for row in rows])
