@@ -140,9 +140,9 @@ WANTED = {"sourcing": 0.865, "evidence": 0.94}
 """The shares of right pairs aimed at: a little above what a desk needs, as the choice is made on few records."""
 _SHORT = 5.0
 """How much a share that falls short counts against F1."""
-_SURE = 0.16
+_SURE = 0.2
 """The confidence from which a record is given, if its evidence and its sourcing are clear."""
-_CLEAR = tuple(round(0.1 * n, 1) for n in range(41))
+_CLEAR = tuple(round(0.1 * n, 1) for n in range(51))
 
 
 def best_limits(articles: Sequence[Prepared], stands: Given, without: int | None = None) -> Limits:

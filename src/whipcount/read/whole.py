@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from spacy.tokens import Doc
 
 from whipcount.article import Article, Attribution, Mention, Position, Span, Stand
+from whipcount.read.appointments import appointees
 from whipcount.read.conditions import conditions, reasons
 from whipcount.read.dates import said_on
 from whipcount.read.knowing import Weights, knowing, own_statement
@@ -35,10 +36,10 @@ class Surroundings:
 
 def whole(judged: Sequence[Position], around: Surroundings, table: Weights) -> tuple[Position, ...]:
     """The judge's positions, settled with the rules' and with everything else that the contract asks for."""
-    return tuple(
-        _complete(_known(p, around, table), around)
-        for p in settle(judged, around.reports, around.article.text)
-    )
+    text = around.article.text
+    confirmed = appointees(text, around.lines, around.named)
+    settled = (p for p in settle(judged, around.reports, text) if p.endorsee not in confirmed)
+    return tuple(_complete(_known(p, around, table), around) for p in settled)
 
 
 def _known(position: Position, around: Surroundings, table: Weights) -> Position:
