@@ -186,7 +186,7 @@ def test_a_record_is_given_only_where_sentence_and_sourcing_are_clear() -> None:
     pair, rows, ground, scores = weighed()
     verdict = weigh(pair, rows, np.full(len(rows), 1 / len(rows)), ground, scores, weights())
     clear = replace(verdict, sure=0.7, evidence_sure=0.8, sourcing_sure=0.8)
-    limits = Limits(0.3, 1.5)
+    limits = Limits(0.3, 2.5)
     assert limits.allow(clear)
     assert not limits.allow(replace(clear, sure=0.2))
     assert not limits.allow(replace(clear, evidence_sure=0.5))

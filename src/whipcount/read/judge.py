@@ -241,7 +241,8 @@ def decide(
         verdicts.append(replace(verdict, sure=model.sure(verdict.said)))
     limits = model.limits if least is None else Limits(least, -math.inf)
     out = [_position(v, scores) for v in distinct(verdicts) if limits.allow(v)]
-    out += latest([r for r in ground.rules if _alone(r)])
+    alone = latest([r for r in ground.rules if _alone(r)])
+    out += [replace(r, confidence=min(r.confidence, _ALONE)) for r in alone]
     return tuple(sorted(out, key=lambda p: p.evidence))
 
 
@@ -285,6 +286,10 @@ def _position(verdict: Verdict, scores: Scores) -> Position:
         because=f"judge: a position here {scores.position[pair.number]:.2f}, {pair.stand} {scores.stand[pair.number].max():.2f}",
         clues=tuple((name, value) for name, value in verdict.said.items() if name.startswith(_CLUES)),
     )
+
+
+_ALONE = 0.57
+"""Of the 44 records that only rules read in the annotated articles, 25 are right, those of heavy patterns no more often."""
 
 
 def _alone(rule: Position) -> bool:
