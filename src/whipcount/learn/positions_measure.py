@@ -140,7 +140,7 @@ WANTED = {"sourcing": 0.865, "evidence": 0.94}
 """The shares of right pairs aimed at: a little above what a desk needs, as the choice is made on few records."""
 _SHORT = 5.0
 """How much a share that falls short counts against F1."""
-_SURE = 0.2
+_SURE = 0.16
 """The confidence from which a record is given, if its evidence and its sourcing are clear."""
 _CLEAR = tuple(round(0.1 * n, 1) for n in range(51))
 

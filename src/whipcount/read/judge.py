@@ -204,7 +204,7 @@ class Verdict:
         )
 
 
-_OF_SOURCING, _OF_SURE = 1.0, 0.5
+_OF_SOURCING, _OF_SURE = 0.7, 0.25
 """How much the sourcing and the confidence count beside the evidence, from cross-validation."""
 
 
