@@ -21,6 +21,8 @@
       RegistryError     a file of people and organizations can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
+      CursorTooOld      changes that are asked for are no longer kept
+      WebhookError      a webhook that can't be added, found or told
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -112,6 +114,14 @@ class AlreadyFollowed(LedgerError):
 
 class RegistryError(WhipcountError):
     """A file of people and organizations is not what it should be."""
+
+
+class CursorTooOld(WhipcountError):
+    """Changes that are asked for are no longer kept."""
+
+
+class WebhookError(WhipcountError):
+    """A webhook can't be added, found or told."""
 
 
 class SettingsError(WhipcountError):
