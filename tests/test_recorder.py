@@ -1,6 +1,7 @@
 import datetime as dt
 import multiprocessing
 import random
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -20,7 +21,7 @@ NAMES = ["Ada Brook", "Bo Quill", "Dee Fell", "Eve Marsh"]
 ENDORSEES = ["Cy Dunmore", "Measure 7", "any candidate"]
 
 
-def told(changes: list[Recorded]) -> list[tuple[str, str, str | None, str | None, str, str]]:
+def told(changes: list[Recorded]) -> list[tuple[Any, ...]]:
     return [
         (
             c.endorser.name,
@@ -36,7 +37,7 @@ def told(changes: list[Recorded]) -> list[tuple[str, str, str | None, str | None
 
 def replayed(stream: Stream) -> dict[tuple[str, str, Contest, str | None], str]:
     now: dict[tuple[str, str, Contest, str | None], str] = {}
-    last = {}
+    last: dict[Any, Any] = {}
     for change in stream.after(0, 100_000):
         pair = (change.endorser.id, change.endorsee.id, change.contest, change.contest_id)
         assert last.get(pair) == change.old

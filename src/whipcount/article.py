@@ -103,6 +103,8 @@ class Fact(StrEnum):
     SATIRE = "satire"
     CORRECTED = "corrected"
     """Says that an earlier version was wrong."""
+    RETRACTED = "retracted"
+    """Taken back by its outlet as a whole."""
 
 
 @dataclass(frozen=True, slots=True)

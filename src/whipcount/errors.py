@@ -23,6 +23,7 @@
         Decided         somebody else has decided on the same meanwhile
       CursorTooOld      changes that are asked for are no longer kept
       WebhookError      a webhook that can't be added, found or told
+      AccountError      an account that can't be made, found or used so
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -110,6 +111,10 @@ class LedgerError(WhipcountError):
 
 class AlreadyFollowed(LedgerError):
     """Another process follows sources into this ledger."""
+
+
+class AccountError(WhipcountError):
+    """An account or token that can't be made, found or used so."""
 
 
 class RegistryError(WhipcountError):

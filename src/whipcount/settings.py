@@ -8,8 +8,16 @@ from typing import Any
 from whipcount.errors import SettingsError
 
 
-def _setting(default: str | float, env: str, text: str, least: float = 0, most: float = 1e9) -> Any:
-    return field(default=default, metadata={"env": env, "help": text, "least": least, "most": most})
+def _setting(
+    default: str | float | bool,
+    env: str,
+    text: str,
+    least: float = 0,
+    most: float = 1e9,
+    secret: bool = False,
+) -> Any:
+    metadata = {"env": env, "help": text, "least": least, "most": most}
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +98,51 @@ class Settings:
         most=1000,
     )
 
+    web_private: bool = _setting(
+        default=False,
+        env="WHIPCOUNT_WEB_PRIVATE",
+        text="Whether reading the site needs an account as well (`yes` or `no`).",
+    )
+    web_public_url: str = _setting(
+        "",
+        "WHIPCOUNT_WEB_PUBLIC_URL",
+        "The address under which readers know the site; with https, cookies are only sent that way.",
+    )
+    web_proxies: str = _setting(
+        "127.0.0.1",
+        "WHIPCOUNT_WEB_PROXIES",
+        "Addresses of reverse proxies whose word on the reader's address is believed, with commas between.",
+    )
+    web_rate: float = _setting(
+        600.0,
+        "WHIPCOUNT_WEB_RATE",
+        "Requests a minute that the site answers one client; 0: any number.",
+        most=1e6,
+    )
+    web_session_days: float = _setting(
+        14.0,
+        "WHIPCOUNT_WEB_SESSION_DAYS",
+        "How many days somebody stays logged in.",
+        least=0.01,
+        most=365,
+    )
+    oidc_issuer: str = _setting(
+        "",
+        "WHIPCOUNT_OIDC_ISSUER",
+        "The address of the OpenID provider by which accounts may log in.",
+    )
+    oidc_client: str = _setting(
+        "",
+        "WHIPCOUNT_OIDC_CLIENT",
+        "The name under which the OpenID provider knows this site.",
+    )
+    oidc_secret: str = _setting(
+        "",
+        "WHIPCOUNT_OIDC_SECRET",
+        "The secret that goes with it.",
+        secret=True,
+    )
+
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """The settings that the environment gives, defaults for the rest."""
@@ -98,8 +151,16 @@ class Settings:
         for setting in fields(cls):
             text = environ.get(setting.metadata["env"], "")
             if text:
-                given[setting.name] = text if setting.type is str else _number(text, setting.metadata)
+                given[setting.name] = _value(text, setting.type, setting.metadata)
         return cls(**given)
+
+
+def _value(text: str, kind: Any, metadata: Mapping[str, Any]) -> str | float | bool:
+    if kind is bool:
+        if text.lower() not in {"yes", "no"}:
+            raise SettingsError(f"{metadata['env']} must be yes or no, not {text!r}")
+        return text.lower() == "yes"
+    return text if kind is str else _number(text, metadata)
 
 
 def _number(text: str, metadata: Mapping[str, Any]) -> float:

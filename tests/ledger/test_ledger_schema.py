@@ -12,6 +12,7 @@ from making import HERALD, Claim, reading
 from whipcount.article import Stand
 from whipcount.errors import LedgerError
 from whipcount.ledger import Ledger, engine
+from whipcount.ledger.account_models import ACCOUNT_TABLES
 from whipcount.ledger.desk_models import DESK_TABLES
 from whipcount.ledger.models import TABLES, Base
 from whipcount.ledger.source_models import SOURCE_TABLES
@@ -46,7 +47,9 @@ def test_down_and_up_again(ledger: Ledger, db: str) -> None:
     with store.begin() as connection:
         command.downgrade(config(connection), "base")
     with store.connect() as connection:
-        assert not {*TABLES, *SOURCE_TABLES, *DESK_TABLES} & set(sa.inspect(connection).get_table_names())
+        assert not {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *ACCOUNT_TABLES} & set(
+            sa.inspect(connection).get_table_names()
+        )
     store.dispose()
     with Ledger.open(db) as again:
         assert again.totals().articles == 0

@@ -1,11 +1,12 @@
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from making import Claim, july, reading
-from whipcount.article import Sourcing, Span, Stand
+from whipcount.article import Fact, Sourcing, Span, Stand
 from whipcount.errors import Decided, ReviewError
 from whipcount.ledger import Evidence, Ledger
 from whipcount.ledger.events import Action, Event, decisions, in_force
@@ -65,7 +66,10 @@ def test_a_correction_stands_beside_what_was_read(store: str) -> None:
         assert now.conditions == ()
         assert now.confidence == one.confidence
         assert now.sure == 1
-        assert "position" in now.corrected
+        assert now.corrected == {"position", "sourcing", "span", "endorser", "conditions", "said_on"}
+        assert now.as_read is not None
+        assert (now.as_read.endorser, now.as_read.position) == (one.endorser, Stand.WITHHOLDING)
+        assert now.as_read.quote == one.quote
         assert ledger.evidence(about=[other]) == [now]
         assert ledger.evidence(about=[one.endorser.id]) == []
 
@@ -86,6 +90,95 @@ def test_merged_identities_are_one_and_can_be_told_apart_again(store: str) -> No
         reviews.undo(merged.number, "Ines")
         reviews.undo(merged.number + 1, "Ines")
         assert len(standings(ledger.evidence())) == 2
+
+
+def test_evidence_is_split_off_a_merged_identity_as_it_is_shown(store: str) -> None:
+    with Ledger.open(store) as ledger:
+        ledger.add(reading(Claim("A. Brook", Stand.ENDORSED), published=july(3)))
+        reviews = Reviews(ledger.engine)
+        long, short = reviews.identity("Ada Brook"), by_name("A. Brook").id
+        reviews.record(Action.MERGE, short, "Ines", {"into": long})
+        [one], other = ledger.evidence(about=[long]), reviews.identity("Al Brook")
+        reviews.record(Action.SPLIT, long, "Ines", {"evidence": [one.id], "to": other})
+        assert stands(ledger) == {"Al Brook": "endorsed"}
+        with pytest.raises(ReviewError, match="not about"):
+            reviews.record(Action.SPLIT, long, "Jo", {"evidence": [one.id], "to": other})
+        reviews.record(Action.CORRECT, one.id, "Jo", {"endorser": short})
+        assert [e.endorser.id for e in ledger.evidence()] == [long]
+
+
+def test_whoever_is_the_same_as_one_of_a_group_is_the_same_as_all(store: str) -> None:
+    with Ledger.open(store) as ledger:
+        ledger.add(reading(Claim("A. Brook", Stand.ENDORSED), published=july(3)))
+        reviews = Reviews(ledger.engine)
+        one, two, three = (
+            by_name("A. Brook").id,
+            reviews.identity("Ada Brook"),
+            reviews.identity("A. L. Brook"),
+        )
+        reviews.record(Action.MERGE, one, "Ines", {"into": two})
+        reviews.record(Action.MERGE, one, "Ines", {"into": three})
+        assert set(ledger.decided().joined) == {one, two}
+        for key in (one, two, three):
+            assert len(ledger.evidence(about=[key])) == 1
+        assert [found.id for found in ledger.find("Ada Brook")] == [three]
+
+
+def test_a_report_counts_again_when_the_one_that_prevailed_over_it_is_rejected(store: str) -> None:
+    with Ledger.open(store) as ledger:
+        ledger.add(reading(Claim("Ada Brook", Stand.WITHHOLDING), published=july(5)))
+        ledger.add(reading(Claim("Ada Brook", Stand.ENDORSED), published=july(3), id="b", lead="More."))
+        reviews = Reviews(ledger.engine)
+        ids = {one.position: one.id for one in ledger.evidence()}
+        over = {"over": [ids[Stand.WITHHOLDING]]}
+        reviews.record(Action.PREVAIL, ids[Stand.ENDORSED], "Ines", over)
+        assert stands(ledger) == {"Ada Brook": "endorsed"}
+        reviews.record(Action.REJECT, ids[Stand.ENDORSED], "Ines")
+        assert stands(ledger) == {"Ada Brook": "withholding"}
+
+
+def test_what_an_outlet_retracts_does_not_count_and_stays(store: str) -> None:
+    page = "https://courier.example/ferry"
+    with Ledger.open(store) as ledger:
+        ledger.add(reading(BROOK, published=july(3), url=page))
+        one = reading(QUILL, published=july(3), url=page, lead="This story has been retracted.")
+        ledger.add(replace(one, article=replace(one.article, facts=frozenset({Fact.RETRACTED}))))
+        assert stands(ledger) == {}
+        assert standings(ledger.evidence(), july(4)) == []
+        assert {e.excluded for e in ledger.evidence()} == {"the outlet has retracted the article"}
+
+
+def test_an_event_is_undone_once(store: str) -> None:
+    with Ledger.open(store) as ledger:
+        ledger.add(reading(BROOK))
+        reviews = Reviews(ledger.engine)
+        event = reviews.record(Action.REJECT, the(ledger, "Ada Brook").id, "Ines")
+        back = reviews.undo(event.number, "Jo")
+        with pytest.raises(ReviewError, match=f"Jo has undone event {event.number} already"):
+            reviews.undo(event.number, "Ines")
+        reviews.undo(back.number, "Ines")
+        reviews.undo(event.number, "Ines")
+        assert stands(ledger) == {"Ada Brook": "withholding"}
+
+
+def test_a_reader_asks_for_a_correction_and_is_answered(ledger: Ledger) -> None:
+    ledger.add(reading(BROOK))
+    reviews, one = Reviews(ledger.engine), the(ledger, "Ada Brook").id
+    asked = reviews.record(Action.NOTE, one, "a reader", {"text": " She never said so. ", "request": True})
+    assert asked.data == {"text": "She never said so.", "request": True}
+    reviews.record(Action.NOTE, one, "Ines", {"text": "She did.", "answers": asked.number})
+    with pytest.raises(ReviewError, match="no request"):
+        reviews.record(Action.NOTE, one, "Ines", {"text": "She did.", "answers": asked.number + 1})
+
+
+def test_times_of_events_grow_though_a_clock_is_set_back(ledger: Ledger) -> None:
+    ledger.add(reading(BROOK))
+    now = dt.datetime(2031, 7, 10, 12, tzinfo=dt.UTC)
+    reviews = Reviews(ledger.engine, lambda: now)
+    one = the(ledger, "Ada Brook").id
+    first = reviews.record(Action.REJECT, one, "Ines")
+    now -= dt.timedelta(days=1)
+    assert reviews.undo(first.number, "Ines").at == first.at
 
 
 def test_evidence_of_one_identity_can_be_given_to_another(store: str) -> None:
@@ -116,6 +209,7 @@ def test_evidence_is_entered_by_hand_and_taken_back(store: str) -> None:
         assert the(ledger, "Bo Quill").by_hand == "Ines"
         reviews.undo(event.number, "Ines")
         assert stands(ledger) == {"Ada Brook": "withholding"}
+        assert the(ledger, "Bo Quill").excluded == "entered by hand and taken back by Ines"
         with pytest.raises(ReviewError, match="not in the text"):
             reviews.add(
                 added.article_id,
@@ -149,6 +243,10 @@ def test_the_same_decision_sent_twice_is_kept_once_and_one_on_old_knowledge_not_
         (Action.CORRECT, {}, "at least one"),
         (Action.CORRECT, {"span": [5, 3]}, "not in the text"),
         (Action.CORRECT, {"span": "all"}, "no span"),
+        (Action.CORRECT, {"span": "12"}, "no span"),
+        (Action.CORRECT, {"span": {"start": 0, "end": 4, "exact": "Newt"}}, "other words"),
+        (Action.CORRECT, {"conditions": 7}, "list of spans"),
+        (Action.CORRECT, {"via": "a\0b"}, "can't be kept"),
         (Action.CORRECT, {"endorser": "p_0"}, "no identity"),
         (Action.CORRECT, {"contest_id": "c_0"}, "no contest"),
         (Action.CORRECT, {"said_on": "Tuesday"}, "no day"),

@@ -46,6 +46,30 @@ def test_corrections_are_a_fact_and_not_read(line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("title", "line"),
+    [
+        ("RETRACTED: Brook endorses Dunmore", "More tomorrow."),
+        ("Brook endorses Dunmore", "Editor's note: The Courier has retracted this article in full."),
+        ("Brook endorses Dunmore", "This story has been retracted, as Brook never said so."),
+    ],
+)
+def test_a_retraction_is_a_fact(title: str, line: str) -> None:
+    assert Fact.RETRACTED in marked(f"{BODY}\n\n{line}", title=title).facts
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Brook retracted her endorsement of Dunmore.",
+        "Quill asked that the Herald retract the story; it has not.",
+        "The statement was retracted an hour later.",
+    ],
+)
+def test_no_retraction_of_the_article(line: str) -> None:
+    assert marked(f"{BODY}\n\n{line}", title="Retracting the ferry plan").facts == frozenset()
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "An earlier version of this bill failed in March, Brook said.",

@@ -26,6 +26,8 @@ COMMANDS = {
     "holdouts": ("whipcount.cli.listings", "Who is withholding or expected, and what they ask for."),
     "show": ("whipcount.cli.listings", "One endorser's or endorsee's history."),
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
+    "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
+    "user": ("whipcount.cli.users", "Who may use the site."),
     "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
@@ -85,6 +87,7 @@ def main() -> None:
     Keep up with the news:          whipcount follow FEEDS.toml
     The count:                      whipcount count
     Who has not come out yet:       whipcount holdouts
+    All of it in a browser:         whipcount serve
     """  # noqa: D301 - click's mark for lines that stay as they are
     # JSON and CSV are UTF-8 wherever we run.
     if isinstance(sys.stdout, io.TextIOWrapper):

@@ -51,13 +51,13 @@ def import_congress(*, files: tuple[Path, ...], db: str | None) -> None:
       whipcount people import congress legislators-current.yaml executive.yaml
       whipcount people import congress legislators-historical.yaml --db desk.db
     """  # noqa: D301
-    from whipcount.people.congress import congress  # noqa: PLC0415 - YAML, which only this needs
+    from whipcount.people.congress import congress, source  # noqa: PLC0415 - YAML, which only this needs
 
     def entries(path: Path) -> list[Entry]:
         with path.open("rb") as file:
             return list(congress(file))
 
-    _import(db, files, entries, "congress")
+    _import(db, files, entries, lambda _, found: source(found))
 
 
 @import_.command("csv")
@@ -87,11 +87,14 @@ def import_csv(*, files: tuple[Path, ...], db: str | None, source: str | None) -
         with path.open(encoding="utf-8-sig", newline="") as file:
             return list(table(file))
 
-    _import(db, files, entries, source)
+    _import(db, files, entries, lambda path, _: source or path.name)
 
 
 def _import(
-    db: str | None, files: tuple[Path, ...], entries: Callable[[Path], list[Entry]], source: str | None
+    db: str | None,
+    files: tuple[Path, ...],
+    entries: Callable[[Path], list[Entry]],
+    source: Callable[[Path, list[Entry]], str],
 ) -> None:
     """Import one file after the other; the first that is bad ends it, with what came before kept."""
     with open_ledger(db, create=True) as ledger, _progress("files", len(files)) as step:
@@ -103,7 +106,7 @@ def _import(
                 raise RegistryError(f"{path}: {error}") from None
             except OSError as error:
                 raise RegistryError(f"can't read {path}: {error.strerror}") from None
-            came = kept.imported(found, source or path.name)
+            came = kept.imported(found, source(path, found))
             step()
             click.echo(f"{path}: {came.new} new, {came.changed} changed, {came.same} as they were", err=True)
 

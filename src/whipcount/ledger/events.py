@@ -30,7 +30,8 @@ class Action(StrEnum):
     PREVAIL = "prevail"
     """Of reports that can't all hold, this evidence holds; `over` lists the others' ids."""
     NOTE = "note"
-    """A remark on any subject; `text`."""
+    """A remark on any subject; `text`. With `request` true it asks for a correction, and `answers` is the number
+    of the request that it answers."""
     UNDO = "undo"
     """The event with the number `undoes` no longer counts."""
 
@@ -81,12 +82,16 @@ class Decisions:
     """By identity: the one under which it goes on, at the end of all merges."""
     moved: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """By evidence and identity: whose it is instead."""
+    corrected: Mapping[str, Verdict] = field(default_factory=dict)
+    """By evidence: the latest correction of it."""
     set_aside: Mapping[str, Verdict] = field(default_factory=dict)
-    """By evidence: the decision by which another report prevails over it."""
+    """By evidence: the decision by which another report prevails over it, while that one counts."""
     by_hand: Mapping[str, Verdict] = field(default_factory=dict)
     """By evidence that was added by hand: who did, while that stands."""
-    undone: frozenset[str] = frozenset()
-    """Evidence added by hand whose adding was undone."""
+    undone: Mapping[str, Verdict] = field(default_factory=dict)
+    """By evidence that was added by hand: who took that back."""
+    seen: Mapping[str, int] = field(default_factory=dict)
+    """By subject: the number of the last event on it, undoings among them."""
     last: int = 0
     """The number of the last event that was taken into account."""
 
@@ -101,13 +106,24 @@ class Decisions:
         return found[-1] if found else None
 
 
-def in_force(events: Sequence[Event]) -> list[Event]:
-    """Those that no undoing in force takes back, undoings left out; in their order."""
-    taken_back: set[int] = set()
+def undone_by(events: Sequence[Event], number: int) -> Event | None:
+    """The event in force that took another back; None while that counts. All events on its subject are needed."""
+    return _taken_back(events).get(number)
+
+
+def _taken_back(events: Sequence[Event]) -> dict[int, Event]:
+    """By number: the event in force that undoes an event."""
+    found: dict[int, Event] = {}
     for event in reversed(events):
         # Only a later event undoes, so whether this one counts is known by now.
-        if event.action is Action.UNDO and event.number not in taken_back and event.undoes is not None:
-            taken_back.add(event.undoes)
+        if event.action is Action.UNDO and event.number not in found and event.undoes is not None:
+            found[event.undoes] = event
+    return found
+
+
+def in_force(events: Sequence[Event]) -> list[Event]:
+    """Those that no undoing in force takes back, undoings left out; in their order."""
+    taken_back = _taken_back(events)
     return [e for e in events if e.number not in taken_back and e.action is not Action.UNDO]
 
 
@@ -116,46 +132,82 @@ def decisions(events: Iterable[Event]) -> Decisions:
     ordered = sorted(events, key=lambda e: e.number)
     verdicts: defaultdict[str, dict[str, Verdict]] = defaultdict(dict)
     corrections: defaultdict[str, dict[str, Any]] = defaultdict(dict)
+    corrected: dict[str, Verdict] = {}
     into: dict[str, str] = {}
     moved: dict[tuple[str, str], str] = {}
-    set_aside: dict[str, Verdict] = {}
+    set_aside: dict[str, tuple[str, Verdict]] = {}
     by_hand: dict[str, Verdict] = {}
     for event in in_force(ordered):
-        said = Verdict(event.action, event.by, event.at, event.number, str(event.data.get("reason") or ""))
+        said = _verdict(event)
         if event.action in VERDICTS:
             own = verdicts[event.subject]
             own.pop(event.by, None)
             own[event.by] = said
         if event.action is Action.CORRECT:
             corrections[event.subject].update({k: v for k, v in event.data.items() if k != "reason"})
+            corrected[event.subject] = said
+            for role in ("endorser", "endorsee"):
+                # A correction is the later word on whose the evidence is.
+                moved.pop((event.subject, str(event.data.get(role))), None)
         elif event.action is Action.MERGE:
-            target = _end(into, str(event.data["into"]))
-            if target != event.subject:
-                into[event.subject] = target
+            # Who is the same as one of a group is the same as all of it, whichever of its ids is named.
+            one, target = _end(into, event.subject), _end(into, str(event.data["into"]))
+            if one != target:
+                into[one] = target
         elif event.action is Action.SPLIT:
-            moved.update({(str(one), event.subject): str(event.data["to"]) for one in event.data["evidence"]})
+            # The evidence was shown under the group's id, and may have been read as any of its members.
+            group = _group(into, event.subject)
+            for evidence in event.data["evidence"]:
+                moved.update({(str(evidence), member): str(event.data["to"]) for member in group})
         elif event.action is Action.PREVAIL:
             set_aside.pop(event.subject, None)
-            set_aside.update({str(one): said for one in event.data["over"] if one != event.subject})
+            for other in event.data["over"]:
+                if other != event.subject:
+                    set_aside[str(other)] = (event.subject, said)
         elif event.action is Action.ADD:
             by_hand[event.subject] = said
-    added = {e.subject for e in ordered if e.action is Action.ADD}
+    undone = _undone(ordered, by_hand)
+    counts = {key: next(reversed(own.values())) for key, own in verdicts.items()}
     return Decisions(
         verdicts={key: tuple(own.values()) for key, own in verdicts.items()},
         corrections=dict(corrections),
+        corrected=corrected,
         joined={one: _end(into, one) for one in into},
         moved=moved,
-        set_aside=set_aside,
+        set_aside={
+            key: said
+            for key, (winner, said) in set_aside.items()
+            if winner not in undone and not (winner in counts and counts[winner].action is Action.REJECT)
+        },
         by_hand=by_hand,
-        undone=frozenset(added - by_hand.keys()),
+        undone=undone,
+        seen={event.subject: event.number for event in ordered},
         last=ordered[-1].number if ordered else 0,
     )
 
 
+def _verdict(event: Event) -> Verdict:
+    return Verdict(event.action, event.by, event.at, event.number, str(event.data.get("reason") or ""))
+
+
+def _undone(ordered: Sequence[Event], by_hand: Mapping[str, Verdict]) -> dict[str, Verdict]:
+    """Evidence whose adding does not count any more, with the undoing."""
+    back = _taken_back(ordered)
+    return {
+        e.subject: _verdict(back[e.number])
+        for e in ordered
+        if e.action is Action.ADD and e.subject not in by_hand
+    }
+
+
 def _end(into: Mapping[str, str], one: str) -> str:
-    """Where merges lead; a later merge that would close a circle is not followed."""
-    seen = {one}
-    while one in into and into[one] not in seen:
+    """Where merges lead."""
+    while one in into:
         one = into[one]
-        seen.add(one)
     return one
+
+
+def _group(into: Mapping[str, str], one: str) -> list[str]:
+    """All identities that are the same as one by now."""
+    end = _end(into, one)
+    return [end, *(other for other in into if _end(into, other) == end)]

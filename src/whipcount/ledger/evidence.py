@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from whipcount.article import Contest, Kind, Sourcing, Span, Stand
+from whipcount.article import Contest, Fact, Kind, Sourcing, Span, Stand
 from whipcount.ledger.events import Action, Verdict
 from whipcount.people import Identity, normal_name
 
@@ -30,6 +30,7 @@ class ArticleRef:
     url: str | None = None
     story: str = ""
     """Copies of one report have the same story."""
+    facts: frozenset[Fact] = frozenset()
 
     @property
     def source(self) -> str | None:
@@ -78,23 +79,39 @@ class Evidence:
     """Who entered it; None where it was read."""
     added_at: dt.datetime | None = field(default=None, compare=False)
     """When the ledger learned it."""
+    verdicts: tuple[Verdict, ...] = ()
+    """The last decision of each reader on it, the latest last."""
+    correction: Verdict | None = None
+    """The latest correction, where something is corrected."""
+    undone: Verdict | None = None
+    """Who took back what was entered by hand."""
+    retracted: bool = False
+    """Whether the outlet has taken back the article, or a newer version of it."""
+    as_read: "Evidence | None" = field(default=None, compare=False)
+    """What the program read, where a reader corrected it."""
+    calibrated: float | None = None
+    """How often readers found right what the program was as sure of; None where too few were reviewed."""
 
     @property
     def excluded(self) -> str | None:
         """Why it does not count; None where it does."""
+        if self.undone is not None:
+            return f"entered by hand and taken back by {self.undone.by}"
         if self.verdict is not None and self.verdict.action is Action.REJECT:
             return f"rejected by {self.verdict.by}" + (
                 f": {self.verdict.reason}" if self.verdict.reason else ""
             )
         if self.set_aside is not None:
             return f"{self.set_aside.by} decided that another report prevails"
-        return None
+        return "the outlet has retracted the article" if self.retracted else None
 
     @property
     def sure(self) -> float:
-        """How sure it is: a reader's word is worth 1, that of the program its confidence."""
+        """How sure it is: a reader's word is worth 1, that of the program what readers made of the like of it."""
         accepted = self.verdict is not None and self.verdict.action is not Action.REJECT
-        return 1.0 if accepted or self.by_hand else self.confidence
+        if accepted or self.by_hand:
+            return 1.0
+        return self.confidence if self.calibrated is None else self.calibrated
 
     @property
     def day(self) -> dt.date | None:

@@ -57,6 +57,9 @@ class Opened:
     def _reading(self) -> Iterator[Connection]:
         try:
             with self._engine.connect() as connection:
+                if connection.dialect.name == "postgresql":
+                    # As on SQLite: all that is read is of one moment, evidence and what was decided on it.
+                    connection.execution_options(isolation_level="REPEATABLE READ")
                 yield connection
         except DBAPIError as error:
             raise LedgerError(f"can't read the ledger: {error.orig}") from error

@@ -4,8 +4,8 @@ Entry: `read_evidence`.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, exists, or_, select
@@ -26,6 +26,10 @@ _MANY = 5_000
 """From so many ids on, the whole table is read: that takes less than asking for each."""
 
 
+Calibrated = Callable[[float], float]
+"""From the program's confidence to how often readers found it right."""
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which evidence; None leaves a question open."""
@@ -42,8 +46,13 @@ class Wanted:
         return about and kind and (self.contest_id is None or evidence.contest_id == self.contest_id)
 
 
-def read_evidence(connection: Connection, decided: Decisions, wanted: Wanted) -> list[Evidence]:
+def read_evidence(
+    connection: Connection, decided: Decisions, wanted: Wanted, calibrated: Calibrated | None = None
+) -> list[Evidence]:
     """All evidence that is wanted, in the order of its ids."""
+    if wanted.about is not None:
+        # Whoever goes on under another's id is asked for by either.
+        wanted = replace(wanted, about=[decided.joined.get(one, one) for one in wanted.about])
     # Columns, not mapped objects: a count reads every row and needs none of them tracked.
     query = (
         select(
@@ -54,29 +63,33 @@ def read_evidence(connection: Connection, decided: Decisions, wanted: Wanted) ->
             ArticleRow.published,
             ArticleRow.url,
             ArticleRow.story,
+            ArticleRow.facts,
         )
         .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
         .order_by(EvidenceRow.id)
     )
     # Decisions can bring evidence to what is wanted: it is looked at beside what the rows say.
     touched = decided.corrections.keys() | {evidence for evidence, _ in decided.moved}
-    if wanted.contest is not None:
-        query = query.where(or_(EvidenceRow.contest == wanted.contest.value, EvidenceRow.id.in_(touched)))
-    if wanted.about is not None:
-        about = _joined(wanted.about, decided)
-        named = or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about))
-        query = query.where(or_(named, EvidenceRow.id.in_(touched)))
-    if wanted.contest_id is not None:
-        query = query.where(or_(EvidenceRow.id.in_(_assigned(wanted)), EvidenceRow.id.in_(touched)))
+    if len(touched) < _MANY:
+        also = EvidenceRow.id.in_(touched)
+        if wanted.contest is not None:
+            query = query.where(or_(EvidenceRow.contest == wanted.contest.value, also))
+        if wanted.about is not None:
+            about = _joined(wanted.about, decided)
+            named = or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about))
+            query = query.where(or_(named, also))
+        if wanted.contest_id is not None:
+            query = query.where(or_(EvidenceRow.id.in_(_assigned(wanted)), also))
     if wanted.known_by is not None:
         query = query.where(EvidenceRow.added_at <= wanted.known_by)
-    rows = [row for row in connection.execute(query).all() if row.id not in decided.undone]
+    rows = connection.execute(query).all()
     around = Around(
         _identities(connection, rows, decided),
         _stories(connection, wanted.known_by),
         versions.Versions(connection, rows, wanted.known_by),
         decided,
         _contests(connection, [row.id for row in rows], wanted.known_by),
+        calibrated,
     )
     return [one for one in to_evidence(rows, around) if wanted.fits(one)]
 
@@ -131,3 +144,15 @@ def _stories(connection: Connection, known_by: dt.datetime | None) -> dict[str, 
     if known_by is not None:
         query = query.where(StoryJoinRow.added_at <= known_by)
     return copies.roots((row.id, row.into) for row in connection.execute(query))
+
+
+def judged_rows(connection: Connection, ids: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What the program read of some evidence: as far as precision and calibration need it."""
+    columns = (
+        EvidenceRow.id, EvidenceRow.endorser_id, EvidenceRow.endorsee_id, EvidenceRow.contest, EvidenceRow.position,
+        EvidenceRow.confidence,
+    )  # fmt: skip
+    query = select(*columns).order_by(EvidenceRow.id)
+    if len(ids) < _MANY:
+        query = query.where(EvidenceRow.id.in_(ids))
+    return connection.execute(query).all()

@@ -13,9 +13,10 @@ from whipcount import __version__
 from whipcount.article import Contest, Kind, Sourcing, Span, Stand
 from whipcount.errors import Decided, ReviewError
 from whipcount.ledger.desk_models import ContestRow, EventRow
-from whipcount.ledger.events import FIELDS, Action, Event
+from whipcount.ledger.events import FIELDS, Action, Event, decisions, undone_by
 from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
 from whipcount.ledger.opened import Opened
+from whipcount.ledger.rows import whose
 from whipcount.people import Identity, by_name, normal_name
 
 _CHOICES: Mapping[str, type[Kind] | type[Contest] | type[Stand] | type[Sourcing]] = {
@@ -40,8 +41,7 @@ class Reviews(Opened):
         has come since, `Decided` is raised and nothing kept. The same `key` again gives the event that is there.
         Raises `ReviewError` where the decision makes no sense.
         """
-        if not by.strip():
-            raise ReviewError("a decision needs the name of who takes it")
+        _named(by)
         with self._writing(f"record that {by} did {action} {subject}") as connection:
             if key is not None and (there := _by_key(connection, key)) is not None:
                 return there
@@ -49,17 +49,26 @@ class Reviews(Opened):
                 raise ReviewError("to undo an event, name its number")
             given = _checked(connection, action, subject, dict(data or {}))
             _unless_decided(connection, subject, seen)
-            return self._insert(connection, action, subject, by, given, None, key, at)
+            return self._insert(connection, action, subject, by, given, None, key, at or self._clock())
 
     def undo(self, number: int, by: str, *, key: str | None = None) -> Event:
         """Take an event back, whoever's it was; it stays in the history."""
+        _named(by)
         with self._writing(f"undo event {number}") as connection:
             if key is not None and (there := _by_key(connection, key)) is not None:
                 return there
             row = connection.execute(select(EventRow.__table__).where(EventRow.number == number)).first()
             if row is None:
                 raise ReviewError(f"there is no event {number}")
-            return self._insert(connection, Action.UNDO, row.subject, by, {}, number, key, None)
+            on_it = (
+                select(EventRow.__table__).where(EventRow.subject == row.subject).order_by(EventRow.number)
+            )
+            of_all = [to_event(one) for one in connection.execute(on_it)]
+            if by_whom := undone_by(of_all, number):
+                raise ReviewError(
+                    f"{by_whom.by} has undone event {number} already; to take that back, undo event {by_whom.number}"
+                )
+            return self._insert(connection, Action.UNDO, row.subject, by, {}, number, key, self._clock())
 
     def add(
         self, article_id: str, by: str, *, endorser: str, endorsee: str, position: Stand, sourcing: Sourcing, span: Span,
@@ -70,6 +79,8 @@ class Reviews(Opened):
 
         Names that are no identity's id become identities as `whipcount add` makes them.
         """
+        _named(by)
+        _plain(endorser, endorsee, via)
         with self._writing(f"add evidence to {article_id}") as connection:
             if key is not None and (there := _by_key(connection, key)) is not None:
                 return there
@@ -94,10 +105,11 @@ class Reviews(Opened):
                     reader=__version__, added_at=now,
                 )
             )  # fmt: skip
-            return self._insert(connection, Action.ADD, evidence_id, by, {}, None, key, None)
+            return self._insert(connection, Action.ADD, evidence_id, by, {}, None, key, now)
 
     def identity(self, name: str) -> str:
         """The id of the identity with this id or name; made where there is none, provisional."""
+        _plain(name)
         with self._writing(f"make the identity {name}") as connection:
             return self._identity(connection, name)
 
@@ -111,9 +123,11 @@ class Reviews(Opened):
 
     def _insert(
         self, connection: Connection, action: Action, subject: str, by: str, data: Mapping[str, Any],
-        undoes: int | None, key: str | None, at: dt.datetime | None,
+        undoes: int | None, key: str | None, at: dt.datetime,
     ) -> Event:  # fmt: skip
-        moment = at or self._clock()
+        # Numbers grow with time even where a clock was set back: what was known by a moment has no gaps.
+        last = connection.scalar(select(EventRow.at).order_by(EventRow.number.desc()).limit(1))
+        moment = at if last is None else max(at, last)
         values = {
             "at": moment,
             "by": by.strip(),
@@ -172,12 +186,23 @@ def _unless_decided(connection: Connection, subject: str, seen: int | None) -> N
         raise Decided(f"{last.by} has decided on this meanwhile ({last.action}); look again")
 
 
+def _named(by: str) -> None:
+    if not by.strip():
+        raise ReviewError("a decision needs the name of who takes it")
+    _plain(by)
+
+
+def _plain(*texts: str | None) -> None:
+    """Refuse what one of the stores can't keep."""
+    for text in texts:
+        if text is not None and ("\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text)):
+            raise ReviewError(f"{text!r} holds characters that can't be kept")
+
+
 def _checked(connection: Connection, action: Action, subject: str, data: dict[str, Any]) -> dict[str, Any]:
     """The data of a decision that makes sense; raises `ReviewError` for one that does not."""
     if action is Action.NOTE:
-        if not str(data.get("text") or "").strip():
-            raise ReviewError("a note needs a text")
-        return {"text": str(data["text"]).strip()}
+        return _note(connection, data)
     if action is Action.ADD:
         raise ReviewError("evidence is added with its article and its words")
     if action in _OF_IDENTITIES:
@@ -198,8 +223,27 @@ def _checked(connection: Connection, action: Action, subject: str, data: dict[st
     return _reason(data)
 
 
+def _note(connection: Connection, data: Mapping[str, Any]) -> dict[str, Any]:
+    text = str(data.get("text") or "").strip()
+    if not text:
+        raise ReviewError("a note needs a text")
+    _plain(text)
+    note: dict[str, Any] = {"text": text}
+    if data.get("request"):
+        note["request"] = True
+    if (answers := data.get("answers")) is not None:
+        asked = connection.scalar(
+            select(EventRow.data).where(EventRow.number == answers, EventRow.action == Action.NOTE.value)
+        )
+        if not (asked and asked.get("request")):
+            raise ReviewError(f"event {answers} is no request for a correction")
+        note["answers"] = answers
+    return note
+
+
 def _reason(data: Mapping[str, Any]) -> dict[str, str]:
     reason = str(data.get("reason") or "").strip()
+    _plain(reason)
     return {"reason": reason} if reason else {}
 
 
@@ -217,7 +261,19 @@ def _checked_identity(
     if not evidence or to == subject:
         raise ReviewError("say which evidence is somebody else's, and whose")
     _there(connection, EvidenceRow, evidence, "evidence")
+    _names_it(connection, subject, evidence)
     return {"to": to, "evidence": evidence, **_reason(data)}
+
+
+def _names_it(connection: Connection, subject: str, evidence: list[str]) -> None:
+    """Refuse to give away evidence that is not the identity's as things stand."""
+    rows = connection.execute(select(EventRow.__table__).order_by(EventRow.number))
+    decided = decisions(to_event(row) for row in rows)
+    columns = (EvidenceRow.id, EvidenceRow.endorser_id, EvidenceRow.endorsee_id)
+    own = decided.joined.get(subject, subject)
+    for row in connection.execute(select(*columns).where(EvidenceRow.id.in_(evidence))):
+        if own not in whose(row, decided):
+            raise ReviewError(f"evidence {row.id} is not about {subject}")
 
 
 def _there(
@@ -258,17 +314,25 @@ def _corrected(connection: Connection, name: str, value: Any, text: str) -> Any:
             raise ReviewError(f"the ledger has no contest {value!r}")
         return value
     if name == "span":
-        return _quote(_span(value), text)
+        quote = _quote(_span(value), text)
+        if isinstance(value, Mapping) and value.get("exact", quote["exact"]) != quote["exact"]:
+            raise ReviewError(f"the span {quote['start']} to {quote['end']} has other words than was said")
+        return quote
     if name == "conditions":
+        if not isinstance(value, list | tuple):
+            raise ReviewError("conditions are a list of spans")
         return [_quote(_span(one), text) for one in value]
     if name == "said_on":
         return None if value is None else _day(value).isoformat()
+    _plain(None if value is None else str(value))
     return None if value is None else str(value).strip() or None
 
 
 def _span(value: Any) -> Span:
     """A span from [start, end], or from an object with `start` and `end`."""
     try:
+        if isinstance(value, str):
+            raise TypeError
         start, end = (value["start"], value["end"]) if isinstance(value, Mapping) else value
         return Span(int(start), int(end))
     except (KeyError, TypeError, ValueError):

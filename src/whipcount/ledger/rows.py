@@ -141,6 +141,8 @@ class Around:
     decisions: Decisions
     contests: Mapping[str, str | None]
     """Which contest a piece of evidence is about, by its id."""
+    calibrated: Callable[[float], float] | None = None
+    """From the program's confidence to the one to show; None where too little was reviewed to tell."""
 
 
 def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[Evidence]:
@@ -149,7 +151,7 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
     A provisional identity is called by the commonest form of its name in them, any other by its own.
     """
     decided = around.decisions
-    who = {row.id: _who(row, decided) for row in rows}
+    who = {row.id: whose(row, decided) for row in rows}
     names: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
         # The article's words name whom they were read as, not whom a reader put in the place.
@@ -192,17 +194,49 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
             until=life.until if life else None,
             held=life.held if life else None,
             held_at=life.held_at if life else None,
+            retracted=bool(life and life.retracted) or Fact.RETRACTED in articles[row.article_id].facts,
             contest_id=around.contests.get(row.id),
-            verdict=decided.verdict(row.id),
-            set_aside=decided.set_aside.get(row.id),
-            by_hand=decided.by_hand[row.id].by if row.id in decided.by_hand else None,
             added_at=row.added_at,
         )
-        found.append(_corrected(one, decided.corrections.get(row.id, {})))
+        if around.calibrated is not None:
+            one = replace(one, calibrated=around.calibrated(row.confidence))
+        if decided.last:
+            one = _decided(one, decided)
+            if one.correction:
+                one = _corrected(one, _as_read(one, row, known, around), decided.corrections[row.id])
+        found.append(one)
     return found
 
 
-def _who(row: Row[*tuple[Any, ...]], decided: Decisions) -> tuple[str, str]:
+def _decided(evidence: Evidence, decided: Decisions) -> Evidence:
+    """Evidence with what readers decided on it; corrections apart."""
+    key = evidence.id
+    if key not in decided.seen and key not in decided.set_aside:
+        return evidence
+    by_hand = decided.by_hand.get(key)
+    return replace(
+        evidence,
+        verdict=decided.verdict(key),
+        verdicts=decided.verdicts.get(key, ()),
+        correction=decided.corrected.get(key),
+        set_aside=decided.set_aside.get(key),
+        by_hand=by_hand.by if by_hand else None,
+        undone=decided.undone.get(key),
+    )
+
+
+def _as_read(
+    evidence: Evidence, row: Row[*tuple[Any, ...]], known: Mapping[str, Identity], around: Around
+) -> Evidence:
+    """Corrected evidence as the program read it, under the names that the article gives."""
+    who = [
+        known.get(key) or replace(around.identities[key], name=words)
+        for key, words in ((row.endorser_id, row.endorser_name), (row.endorsee_id, row.endorsee_name))
+    ]
+    return replace(evidence, endorser=who[0], endorsee=who[1])
+
+
+def whose(row: Any, decided: Decisions) -> tuple[str, str]:
     """Endorser and endorsee of a row after corrections, splits and merges."""
     corrected = decided.corrections.get(row.id, {})
     endorser = corrected.get("endorser", row.endorser_id)
@@ -219,6 +253,7 @@ def _reference(row: Row[*tuple[Any, ...]], stories: Mapping[str, str]) -> Articl
         row.published,
         row.url,
         stories.get(row.story, row.story),
+        frozenset(Fact(fact) for fact in row.facts or ()),
     )
 
 
@@ -234,14 +269,20 @@ _READ: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
-def _corrected(evidence: Evidence, corrections: Mapping[str, Any]) -> Evidence:
+def _corrected(evidence: Evidence, as_read: Evidence, corrections: Mapping[str, Any]) -> Evidence:
     """Evidence with what a reader put in the place of what was read; identities are settled already."""
-    if not corrections:
-        return evidence
     values = {name: read(corrections[name]) for name, read in _READ.items() if name in corrections}
     if "span" in corrections:
         values["quote"] = _quote(corrections["span"])
-    return replace(evidence, **values, corrected=frozenset(corrections))
+    now = replace(evidence, **values)
+    changed = {
+        name for name in corrections
+        if (getattr(now, _ATTRIBUTE.get(name, name)) != getattr(as_read, _ATTRIBUTE.get(name, name)))
+    }  # fmt: skip
+    return replace(now, corrected=frozenset(changed), as_read=as_read)
+
+
+_ATTRIBUTE = {"span": "quote"}
 
 
 def _quote(value: Mapping[str, Any]) -> Quote:

@@ -14,17 +14,22 @@ from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
 from whipcount.errors import ArticleError, LedgerError
 from whipcount.ledger import copies, resolutions, versions
+from whipcount.ledger.calibration import Curve, fit, judged
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
 from whipcount.ledger.link import attribution_of
 from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
 from whipcount.ledger.opened import Opened, utc_now
-from whipcount.ledger.queries import Wanted, read_evidence
+from whipcount.ledger.queries import Wanted, judged_rows, read_evidence
 from whipcount.ledger.reviews import identity_values, to_event
 from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
 from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, names_alone, normal_name
+
+
+CALIBRATE_FROM = 200
+"""So many reviewed readings say what confidence to show; `Settings.calibrate_from` has the same default."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +60,10 @@ class Ledger(Opened):
     def __init__(self, engine: Engine, clock: Callable[[], dt.datetime] = utc_now) -> None:
         super().__init__(engine, clock)
         # Events are never changed, so those that were read once are kept.
-        self._events: list[Event] = []
-        self._last = 0
+        self._events: tuple[Event, ...] = ()
         self._decided = Decisions()
+        self._curve: tuple[int, Curve | None] = (0, None)
+        self.calibrate_from = CALIBRATE_FROM
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
@@ -158,25 +164,48 @@ class Ledger(Opened):
         `known_by` gives what the ledger knew at a moment: nothing that was added or decided since. What a newer
         version of its page has taken the place of is there too and says so, as does what a reader rejected.
         """
-        decided = self.decided(known_by)
         with self._reading() as connection:
-            return read_evidence(connection, decided, Wanted(contest, contest_id, about, known_by))
+            decided = self._decided_by(connection, known_by)
+            wanted = Wanted(contest, contest_id, about, known_by)
+            return read_evidence(connection, decided, wanted, self._calibrated(connection, decided))
 
     def decided(self, known_by: dt.datetime | None = None) -> Decisions:
         """What the decisions of all readers come to, or those until a moment."""
-        query = select(EventRow.__table__).where(EventRow.number > self._last).order_by(EventRow.number)
         with self._reading() as connection:
-            new = [to_event(row) for row in connection.execute(query)]
-        if new:
-            self._events += new
-            self._last = new[-1].number
-            self._decided = decisions(self._events)
+            return self._decided_by(connection, known_by)
+
+    def calibrated(self, known_by: dt.datetime | None = None) -> Curve | None:
+        """The curve from the program's confidence to the one shown; None until enough was reviewed."""
+        with self._reading() as connection:
+            return self._calibrated(connection, self._decided_by(connection, known_by))
+
+    def _decided_by(self, connection: Connection, known_by: dt.datetime | None) -> Decisions:
+        # Both are put in place whole: several threads may read.
+        known = self._events
+        last = known[-1].number if known else 0
+        query = select(EventRow.__table__).where(EventRow.number > last).order_by(EventRow.number)
+        if new := [to_event(row) for row in connection.execute(query)]:
+            known = (*known, *new)
+            self._decided = decisions(known)
+            self._events = known
         if known_by is not None:
-            return decisions(event for event in self._events if event.at <= known_by)
-        return self._decided
+            return decisions(event for event in known if event.at <= known_by)
+        return self._decided if self._decided.last >= (known[-1].number if known else 0) else decisions(known)
+
+    def _calibrated(self, connection: Connection, decided: Decisions) -> Curve | None:
+        last, curve = self._curve
+        if last != decided.last:
+            enough = len(decided.verdicts) >= self.calibrate_from
+            rows = judged_rows(connection, decided.verdicts) if enough else []
+            curve = fit(judged(rows, decided), self.calibrate_from)
+            self._curve = (decided.last, curve)
+        return curve
 
     def find(self, name: str) -> list[Identity]:
-        """Whom a user may mean: those with just this id or name, else those whose name has all its words."""
+        """Whom a user may mean: those with just this id or name, else those whose name has all its words.
+
+        Who was merged into another is that one.
+        """
         key = normal_name(name)
         if not key:
             return []
@@ -187,7 +216,13 @@ class Ledger(Opened):
             rows = connection.execute(exact).all() or [
                 row for row in connection.execute(wide) if set(key.split()) <= set(row.normal_name.split())
             ]
-        return sorted((Identity(*row[:3]) for row in rows), key=lambda one: (one.name, one.id))
+            joined = self._decided_by(connection, None).joined
+            found = {joined.get(row.id, row.id): Identity(*row[:3]) for row in rows}
+            ends = select(*columns[:3]).where(
+                IdentityRow.id.in_(joined.get(row.id) for row in rows if row.id in joined)
+            )
+            found |= {row.id: Identity(*row) for row in connection.execute(ends)}
+        return sorted(found.values(), key=lambda one: (one.name, one.id))
 
     def article(self, article_id: str) -> Article:
         """The article as it was added."""

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, insert, select
 
 from whipcount.anchor import Held, anchor
-from whipcount.article import Article, Span
+from whipcount.article import Article, Fact, Span
 from whipcount.ledger.models import AddressRow, AnchorRow, ArticleRow, EvidenceRow, SupersessionRow
 from whipcount.ledger.rows import to_article
 from whipcount.ledger.sameness import address_of, later
@@ -129,6 +129,8 @@ class Life:
     held_at: Span | None = None
     article_id: str | None = None
     """The version that it has been replaced by."""
+    retracted: bool = False
+    """Whether a newer version takes the article back."""
 
 
 class Versions:
@@ -140,18 +142,20 @@ class Versions:
         rows: Sequence[Row[*tuple[Any, ...]]],
         known_by: dt.datetime | None = None,
     ) -> None:
-        query = select(SupersessionRow.id, SupersessionRow.newer_id, SupersessionRow.changed_on)
+        columns = (SupersessionRow.id, SupersessionRow.newer_id, SupersessionRow.changed_on, ArticleRow.facts)
+        query = select(*columns).join(ArticleRow, ArticleRow.id == SupersessionRow.newer_id)
         if known_by is not None:
             query = query.where(SupersessionRow.added_at <= known_by)
         changes = connection.execute(query).all()
         self._newer = {row.id: (row.newer_id, row.changed_on) for row in changes}
+        self._retracted = {row.newer_id for row in changes if Fact.RETRACTED in (row.facts or ())}
         self._older: defaultdict[str, list[str]] = defaultdict(list)
         for row in changes:
             self._older[row.newer_id].append(row.id)
         self._anchors: dict[tuple[str, str], Any] = {}
         if changes:
-            columns = (AnchorRow.evidence_id, AnchorRow.article_id, AnchorRow.held)
-            places = select(*columns, AnchorRow.start_at, AnchorRow.end_at)
+            held = (AnchorRow.evidence_id, AnchorRow.article_id, AnchorRow.held)
+            places = select(*held, AnchorRow.start_at, AnchorRow.end_at)
             self._anchors = {
                 (place.evidence_id, place.article_id): place for place in connection.execute(places)
             }
@@ -172,6 +176,7 @@ class Versions:
         if _subject(row) in self._says[newer]:
             changed_on = dt.date.min
         head, held, held_at = newer, None, None
+        retracted = self._takes_back(newer)
         while True:
             if place := self._anchors.get((row.id, head)):
                 held = place.held
@@ -179,7 +184,13 @@ class Versions:
             if head not in self._newer or held_at is None:
                 break
             head = self._newer[head][0]
-        return Life(appeared, changed_on, held, held_at, head)
+        return Life(appeared, changed_on, held, held_at, head, retracted)
+
+    def _takes_back(self, article: str) -> bool:
+        """Whether the version, or one after it, is a retraction and no later one stands in its place."""
+        while article in self._newer:
+            article = self._newer[article][0]
+        return article in self._retracted
 
     def _appeared(self, row: Row[*tuple[Any, ...]]) -> dt.date | None:
         """The day of the change before which no version said it; None where the first one did."""

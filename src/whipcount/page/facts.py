@@ -1,4 +1,4 @@
-"""What else is known of an article: cut off, opinion, satire, corrected. Entries: `facts_of_text`, `facts_of_page`.
+"""What else is known of an article: cut off, opinion, satire, corrected, retracted. Entries: `facts_of_text`, `facts_of_page`.
 
 A fact rests on a sign that hardly anything else leaves; where the signs are weak it is not claimed.
 """
@@ -60,6 +60,12 @@ _SATIRE_NOTE = re.compile(
     rf"^\W*(?:satire from\b|(?:this {_WORK}|the (?:above|preceding) {_WORK}) is (?:a (?:work|piece) of )?(?:satire|satirical|parody)\b|satire\W*$)",
     re.IGNORECASE | re.MULTILINE,
 )
+_RETRACTED_TITLE = re.compile(r"\W*(?:retracted|retraction)\s*(?:\W*$|[:|\])–—-])", re.IGNORECASE)
+_RETRACTED_NOTE = re.compile(
+    rf"\b(?:this|the (?:above|preceding|following)) {_WORK} (?:has been|was|is|stands) (?:\w+ly )?retracted\b"
+    rf"|\b(?:has|have|we['’]ve|is|are) (?:\w+ly )?retract(?:ed|ing) this {_WORK}\b",
+    re.IGNORECASE,
+)
 _HEAD, _TAIL = 4, 8
 """Lines at either end where a label or a note stands."""
 
@@ -83,6 +89,8 @@ def facts_of_text(article: Article) -> frozenset[Fact]:
         found.add(Fact.CORRECTED)
     if _pleads(lines[-_PLEA_LINES:]):
         found.add(Fact.CUT_OFF)
+    if _RETRACTED_TITLE.match(article.title) or any(_RETRACTED_NOTE.search(line) for line in (*head, *tail)):
+        found.add(Fact.RETRACTED)
     if (
         _OPINION_PATH.search(path)
         or _OPINION_TITLE.match(article.title)

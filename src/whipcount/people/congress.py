@@ -1,11 +1,11 @@
-"""The files of unitedstates/congress-legislators as entries. Entry: `congress(stream)`.
+"""The files of unitedstates/congress-legislators as entries. Entries: `congress(stream)`, `source`.
 
 All four kinds have one form: legislators-current, legislators-historical, executive (presidents and vice
 presidents), each a list of people with ids, names and terms.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import IO, Any
 
 import yaml
@@ -41,6 +41,15 @@ def congress(stream: IO[bytes]) -> Iterator[Entry]:
             yield _entry(person)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise RegistryError(f"{_NOT_CONGRESS} (person {number}: {error!r})") from None
+
+
+def source(entries: Sequence[Entry]) -> str:
+    """Whose word a file is: that of the list of presidents, or of the lists of members.
+
+    Who leaves Congress goes from one list of members to the other, so the two are one source.
+    """
+    executive = any(term.office in {"president", "vice president"} for one in entries for term in one.terms)
+    return "congress-legislators: executive" if executive else "congress-legislators: members"
 
 
 def _entry(person: Mapping[str, Any]) -> Entry:

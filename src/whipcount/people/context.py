@@ -14,7 +14,7 @@ from functools import cached_property
 from whipcount.article import Kind, Mention, Reading
 from whipcount.page.outlet_table import Outlet, outlet_named, outlet_of
 from whipcount.people.names import normal_name
-from whipcount.people.states import state_of, state_pattern, states_in
+from whipcount.people.states import shortened_states, state_of, state_pattern, states_in
 
 _STATE = state_pattern()
 _TITLES = {
@@ -64,7 +64,7 @@ _PARTY = re.compile(r"\b(?:(?P<d>Democrat(?:ic)?|Dem\.?)|(?P<r>Republican|GOP)|(
 _TAG = re.compile(
     r"\s?,?\s?[(\[]?\b(?P<party>[DRI]|DFL|Dem|Rep)\.?(?:\s?[-–—‑]\s?|\s?,\s?)(?P<place>(?:"
     + _STATE
-    + r"|[A-Z]{2}\b|[A-Z][\w.]+(?: [A-Z][\w.]+)?))"
+    + r")(?!\w)|(?:[A-Z]{2}\b|[A-Z][\w.]+(?: [A-Z][\w.]+)?))"
 )
 _BARE_TAG = re.compile(r"\s?[(\[](?P<party>[DRI])\.?[)\]]")
 _OF_STATE = re.compile(r",? (?:of|from|in) (?P<place>" + _STATE + r")(?!\w)")
@@ -74,9 +74,13 @@ _NAME_TAIL = re.compile(
     + r"|\([^)]{1,20}\)|[DRI]-[A-Z][\w.]+)[ ,]*){0,12}$"
 )
 _APPOSITION = re.compile(r",? ?(?:\(?)(?:(?:a|an|the|who is|one of|who was)\b)?(?P<text>[^.;:!?\n]{0,90})")
-_STOP = re.compile(
-    r"[.!?;:\n](?:[”\"’)]|\s|$)(?<!\b[A-Z]\.\s)(?<!Sen\.\s)(?<!Rep\.\s)(?<!Gov\.\s)(?<!Jr\.\s)(?<!Mr\.\s)(?<!Ms\.\s)(?<!Dr\.\s)(?<!Lt\.\s)"
+_STOP = re.compile(r"[.!?;:](?:[”\"’)]|\s|$)")
+_SHORTENED = re.compile(
+    r"\b(?:[A-Z]|Sens?|Reps?|Govs?|Lt|Mr|Mrs|Ms|Dr|Jr|Sr|Rev|St|Gen|Del|Pres|Atty|"
+    + "|".join(sorted(shortened_states()))
+    + r")$"
 )
+"""A point after one of these ends no sentence."""
 _AGE = re.compile(r",? (?:\(?\d\d\)?,|a \d\d-year-old)")
 _ACRONYM = re.compile(r"\s*\((?:the |or )?[“\"]?(?P<short>[A-Z][A-Za-z&.-]{1,11}[A-Z])[”\"]?\)")
 _DATELINE = re.compile(r"(?:^|\n)\s*[A-Z][A-Z .’'-]{2,30}, (?P<place>" + _STATE + r")(?!\w)[^\n]{0,30}[—–-]")
@@ -214,10 +218,19 @@ def _titles(words: str, *, near: bool = True) -> Iterable[Clue]:
         yield Clue("office", office, hit.group(), near)
 
 
+def _stops(words: str) -> list[int]:
+    """Where sentences end."""
+    return [
+        hit.start()
+        for hit in _STOP.finditer(words)
+        if hit.group()[0] != "." or _SHORTENED.search(words[: hit.start()]) is None
+    ]
+
+
 def _before(words: str) -> Iterable[Clue]:
     """What stands before a name: titles that run up to it, with the state or party before them."""
-    stops = [hit.end() for hit in _STOP.finditer(words)]
-    phrase = words[stops[-1] :] if stops else words
+    stops = _stops(words)
+    phrase = words[stops[-1] + 1 :] if stops else words
     titles = list(_TITLE.finditer(phrase))
     # "Republican Sens. Ada Brook of Ohio and …": a plural title reaches over the names between.
     last = titles[-1] if titles else None
@@ -286,8 +299,8 @@ def _after(words: str) -> Iterable[Clue]:
     if (place := _OF_STATE.match(words)) is not None and (code := state_of(place["place"])):
         yield Clue("state", code, place.group().strip(" ,"))
     if words[:2] == ", " or words[:2] == " (":
-        stop = _STOP.search(words)
-        phrase = words[2 : stop.start() if stop else None]
+        stops = _stops(words)
+        phrase = words[2 : stops[0] if stops else None]
         phrase = re.split(
             r"\b(?:and|who|said|says|told|has|had|will|is|was|but|while|when|in an?|on|at)\b|, (?=[A-Z])",
             phrase,

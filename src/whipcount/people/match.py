@@ -159,6 +159,8 @@ def _given(given: tuple[str, ...], form: _Form) -> tuple[float, str]:
         sure, how = 0.8, "initials"
     elif min(len(first), len(own)) >= 3 and (own.startswith(first) or first.startswith(own)):
         sure, how = 0.9, "nickname"
+    elif first[:1] == own[:1] and JaroWinkler.similarity(first, own) >= _FUZZY - 0.02:
+        sure, how = 0.8, "spelling"
     else:
         return 0.0, ""
     # "George W." is not "George H. W.": a middle initial that the entry has otherwise speaks against it.

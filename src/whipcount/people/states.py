@@ -42,6 +42,11 @@ def state_pattern() -> str:
     return "|".join(re.escape(form) for form in sorted(names, key=len, reverse=True))
 
 
+def shortened_states() -> frozenset[str]:
+    """The last words of what is written for short with a point, without it: "Calif", "Va"."""
+    return frozenset(re.split(r"\W", form[:-1])[-1] for form in _table()[0] if form.endswith("."))
+
+
 @lru_cache(maxsize=1)
 def _in_text() -> re.Pattern[str]:
     # What is short and also a word ("Miss", "Ore", "Ind") is left to those who know that a state stands there.

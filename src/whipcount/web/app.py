@@ -5,10 +5,13 @@ from starlette.middleware.gzip import GZipMiddleware
 
 from whipcount import __version__
 from whipcount.ledger import Ledger
-from whipcount.web import api, assets, problems
+from whipcount.web import api, assets, oidc, problems
+from whipcount.web.accounts import Accounts
 from whipcount.web.deps import readable
+from whipcount.web.forms import own_forms_only
 from whipcount.web.options import WebOptions
-from whipcount.web.pages import ROUTERS
+from whipcount.web.pages import ROUTERS, account
+from whipcount.web.security import guard
 
 __all__ = ["WebOptions", "create_app"]
 
@@ -26,10 +29,14 @@ def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  
     app.state.ledger = ledger
     app.state.options = options
     app.state.paths = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
+    app.state.accounts = Accounts(ledger.engine)
     app.add_middleware(GZipMiddleware, minimum_size=500)
+    oidc.install(app, options)
+    guard(app, options)
     problems.install(app)
     for router in ROUTERS:
-        app.include_router(router, dependencies=[Depends(readable)])
+        app.include_router(router, dependencies=[Depends(readable), Depends(own_forms_only)])
+    app.include_router(account.router, dependencies=[Depends(own_forms_only)])
     app.include_router(api.router, dependencies=[Depends(readable)])
     app.include_router(assets.router)
     return app

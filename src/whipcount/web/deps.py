@@ -12,8 +12,14 @@ from urllib.parse import urlencode
 from fastapi import Depends, HTTPException, Query, Request
 
 from whipcount.ledger import Ledger
+from whipcount.web.accounts import Accounts
+from whipcount.web.cookies import cookie
 from whipcount.web.options import WebOptions
+from whipcount.web.security import Limits
 from whipcount.web.viewer import ANYBODY, Role, Viewer
+
+SESSION_COOKIE = "whipcount_session"
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class NeedsLogin(Exception):
@@ -57,11 +63,43 @@ def get_options(request: Request) -> WebOptions:
 
 
 def get_viewer(request: Request) -> Viewer:
-    """Who asks; found once a request."""
+    """Who asks; found once a request. A token that is none of ours is refused."""
     if not hasattr(request.state, "viewer"):
-        request.state.viewer = ANYBODY
+        request.state.viewer = ANYBODY  # for the page that says what went wrong, if something does
+        request.state.viewer = _find_viewer(request)
     found = request.state.viewer
     assert isinstance(found, Viewer)
+    return found
+
+
+def _find_viewer(request: Request) -> Viewer:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    accounts = get_accounts(request)
+    if kind.lower() == "bearer":
+        found = accounts.by_token(secret.strip())
+        if found is None:
+            raise HTTPException(
+                401, "This token is not known, or no longer good.", {"WWW-Authenticate": "Bearer"}
+            )
+        return found
+    session = cookie(request, SESSION_COOKIE)
+    # A session is for browsers: what programs change needs a token, so that no other site's form can do it.
+    if not session or (request.url.path.startswith("/api/") and request.method not in SAFE_METHODS):
+        return ANYBODY
+    return accounts.by_session(session) or ANYBODY
+
+
+def get_accounts(request: Request) -> Accounts:
+    """The accounts."""
+    found = request.app.state.accounts
+    assert isinstance(found, Accounts)
+    return found
+
+
+def get_limits(request: Request) -> Limits:
+    """How often a client may do something."""
+    found = request.app.state.limits
+    assert isinstance(found, Limits)
     return found
 
 
@@ -93,6 +131,8 @@ def _moment(text: str) -> dt.datetime:
 
 LedgerDep = Annotated[Ledger, Depends(get_ledger)]
 OptionsDep = Annotated[WebOptions, Depends(get_options)]
+AccountsDep = Annotated[Accounts, Depends(get_accounts)]
+LimitsDep = Annotated[Limits, Depends(get_limits)]
 ViewerDep = Annotated[Viewer, Depends(get_viewer)]
 AskedDep = Annotated[Asked, Depends(asked)]
 
@@ -108,6 +148,11 @@ def reviewer(viewer: ViewerDep) -> Viewer:
     return _need(viewer, Role.REVIEWER)
 
 
+def administrator(viewer: ViewerDep) -> Viewer:
+    """Only an administrator goes on."""
+    return _need(viewer, Role.ADMIN)
+
+
 def _need(viewer: Viewer, role: Role) -> Viewer:
     if viewer.role is None:
         raise NeedsLogin
@@ -117,3 +162,4 @@ def _need(viewer: Viewer, role: Role) -> Viewer:
 
 
 ReviewerDep = Annotated[Viewer, Depends(reviewer)]
+AdminDep = Annotated[Viewer, Depends(administrator)]

@@ -4,6 +4,7 @@ Entry: `page(request, "count.html", …)`. Templates escape everything; only `Ma
 """
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -17,6 +18,7 @@ from whipcount.article import Sourcing, Stand
 from whipcount.publish.words import sourcing_words
 from whipcount.web.assets import static
 from whipcount.web.deps import get_options, get_viewer
+from whipcount.web.forms import form_field, remember
 
 NAV = (
     ("/", "Count"),
@@ -165,5 +167,8 @@ def page(request: Request, name: str, /, *, status: int = 200, **context: Any) -
         "options": get_options(request),
         "nav": [(path, label) for path, label in NAV if path in request.app.state.paths],
         "path": request.url.path,
+        "csrf_field": partial(form_field, request),
     }
-    return templates.TemplateResponse(request, name, {**own, **context}, status_code=status)
+    response = templates.TemplateResponse(request, name, {**own, **context}, status_code=status)
+    remember(request, response)
+    return response
