@@ -66,6 +66,23 @@ class Settings:
         "How many days back the entries of a sitemap are taken.",
         most=36500,
     )
+    reviewer: str = _setting(
+        "",
+        "WHIPCOUNT_REVIEWER",
+        "Who decides, in `whipcount review`; the name you are logged in with where it is empty.",
+    )
+    second_share: float = _setting(
+        0.1,
+        "WHIPCOUNT_SECOND_SHARE",
+        "The share (0 to 1) of what one reader has decided that a second reader is asked about.",
+        most=1,
+    )
+    calibrate_from: float = _setting(
+        200.0,
+        "WHIPCOUNT_CALIBRATE_FROM",
+        "From so many reviewed readings on, the confidence shown is corrected by what readers found.",
+        least=20,
+    )
 
     cache_dir: str = _setting(
         "~/.cache/whipcount",

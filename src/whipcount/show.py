@@ -7,6 +7,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import Any
 
 from rich.console import Console, RenderableType
 from rich.padding import Padding
@@ -14,12 +15,14 @@ from rich.table import Table
 from rich.text import Text
 
 from whipcount.article import Contest, Position, Reading, Span, Stand
+from whipcount.conflicts import Conflict
+from whipcount.ledger.events import Action
 from whipcount.ledger.evidence import ArticleRef, Evidence
 from whipcount.ledger.link import attribution_of
 from whipcount.people import Identity
-from whipcount.publish.json import named
+from whipcount.publish.json import as_read_json, named
 from whipcount.publish.words import sourcing_words, stand_words
-from whipcount.standing import Holdout, Report, Standing, Tally, tally
+from whipcount.standing import Holdout, Report, Standing, Tally, tally, visible
 
 _COLOURS = {
     Stand.ENDORSED: "bold green",
@@ -157,12 +160,19 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
         out.print()
 
 
-def show_history(out: Console, identity: Identity, reports: Sequence[Report]) -> None:
-    """Everything that the ledger holds on one endorser or endorsee, oldest first."""
+def show_history(
+    out: Console, identity: Identity, found: Sequence[Report], rest: Sequence[Evidence] = (),
+    clashes: Sequence[Conflict] = (), as_of: dt.date | None = None,
+) -> None:  # fmt: skip
+    """Everything that the ledger holds on one endorser or endorsee, oldest first; `rest` is what does not count."""
     out.print(Text.assemble((plain(identity.name), "bold"), (f"  {identity.id}", "dim")))
-    still = [report for report in reports if report.evidence.until is None]
+    still = [report for report in found if visible(report.evidence, as_of)]
     out.print(Text(_tally(tally(still)), style="dim"))
-    for report in reports:
+    for clash in clashes:
+        out.print(Text(f"disputed: {plain(clash.text)}; {plain(clash.rule)}", style="magenta"))
+    # Reports come in their order; what does not count is put in by its day.
+    shown = sorted([*found, *(Report(one) for one in rest)], key=lambda one: one.day or dt.date.min)
+    for report in shown:
         one = report.evidence
         head = Text.assemble(
             (f"{_day(one.day):<10}", "dim"),
@@ -175,6 +185,12 @@ def show_history(out: Console, identity: Identity, reports: Sequence[Report]) ->
             *([" (past contest)"] if one.contest is Contest.PAST else []),
         )
         grid = _grid()
+        if one.excluded:
+            grid.add_row("not counted", Text(_excluded(one), style="magenta"))
+        elif one.by_hand:
+            grid.add_row("entered", plain(f"by hand by {one.by_hand}"))
+        if one.correction:
+            grid.add_row("corrected", plain(_correction(one)))
         grid.add_row("how", plain(sourcing_words(one.sourcing, one.via)))
         grid.add_row("sentence", plain(one.quote.exact))
         for number, quote in enumerate(one.conditions):
@@ -190,8 +206,35 @@ def show_history(out: Console, identity: Identity, reports: Sequence[Report]) ->
             grid.add_row("rests on", _tally(tally([report])))
         if one.until:
             grid.add_row("now", _now(one))
+        if one.excluded:
+            head.stylize("dim strike")
         out.print()
         out.print(Padding(_under(head, grid), (0, 0, 0, 2), expand=False))
+
+
+def _excluded(one: Evidence) -> str:
+    """Why evidence does not count, and since when."""
+    decided = one.undone or one.set_aside
+    if one.verdict and one.verdict.action is Action.REJECT:
+        decided = one.verdict
+    return plain(f"{one.excluded}" + (f", {decided.at:%Y-%m-%d}" if decided else ""))
+
+
+def _correction(one: Evidence) -> str:
+    """Who corrected what, and what was read."""
+    if one.correction is None:
+        return ""
+    read = "; ".join(f"{name} was {_value(value)}" for name, value in as_read_json(one).items())
+    return f"by {one.correction.by}, {one.correction.at:%Y-%m-%d}: {read or 'as it was read'}"
+
+
+def _value(value: Any) -> str:
+    """A field's value in words."""
+    if isinstance(value, list):
+        return " | ".join(_value(one) for one in value) or "none"
+    if isinstance(value, dict):
+        return f"“{value['exact']}”"
+    return "unknown" if value is None else str(value)
 
 
 def _now(evidence: Evidence) -> str:
@@ -244,12 +287,19 @@ def _source(article: ArticleRef, day: dt.date | None) -> str:
 
 def _known_by(standing: Standing) -> Text:
     words = Text(plain(sourcing_words(standing.best.sourcing, standing.best.via)))
-    return words.append(", ").append("to review", style="magenta") if standing.to_review else words
+    for mark in _marks(standing):
+        words.append(", ").append(mark, style="magenta")
+    return words
 
 
 def _remark(standing: Standing) -> str:
-    words = _tally(tally(standing.reports))
-    return f"{words}, to review" if standing.to_review else words
+    return ", ".join([_tally(tally(standing.reports)), *_marks(standing)])
+
+
+def _marks(standing: Standing) -> list[str]:
+    """What a reader should know before relying on it."""
+    marks = ["to review"] if standing.to_review else []
+    return [*marks, "disputed"] if standing.disputed else marks
 
 
 def _reports(standing: Standing) -> str:

@@ -18,7 +18,7 @@ The rules, in the order in which they apply to the evidence on one (endorser, en
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -81,6 +81,8 @@ class Standing:
     """All reports of the present stand, latest first."""
     to_review: bool = False
     """Whether its confidence is under the threshold."""
+    disputed: str | None = None
+    """What speaks against it, in words (`conflicts.disputed` fills it in); None where nothing does."""
 
     @property
     def contest_id(self) -> str | None:
@@ -170,7 +172,7 @@ def standings(
     for one in evidence:
         if one.endorser_kind is not Kind.VOTER and visible(one, as_of):
             by_pair[one.endorser.id, one.endorsee.id, one.contest, one.contest_id].append(one)
-    found = [_standing(reports(group), review_below) for group in by_pair.values()]
+    found = [standing_of(reports(group), review_below) for group in by_pair.values()]
     return sorted(
         without_lapsed(found),
         key=lambda s: (
@@ -248,8 +250,11 @@ def _rank(evidence: Evidence) -> _Rank:
     )
 
 
-def _standing(oldest_first: list[Report], review_below: float) -> Standing:
-    """The stand that the last day's winner holds, back to where it was last broken."""
+def standing_of(oldest_first: Sequence[Report], review_below: float = 0.0) -> Standing:
+    """The standing that reports on one pair give, as `reports` puts them in order; there must be one.
+
+    The stand that the last day's winner holds, back to where it was last broken.
+    """
     stand: Stand | None = None
     holding: list[Report] = []
     for _, of_day in groupby(oldest_first, key=lambda report: report.day):
@@ -276,6 +281,22 @@ def _standing(oldest_first: list[Report], review_below: float) -> Standing:
         reports=tuple(reversed(holding)),
     )
     return replace(standing, to_review=standing.confidence < review_below)
+
+
+def prevails(one: Evidence, other: Evidence) -> tuple[Evidence, str]:
+    """Which of two reports that can't both hold the rules take, and by which rule, in words."""
+    winner, loser = sorted((one, other), key=_rank, reverse=True)
+    first, second = _rank(winner), _rank(loser)
+    if first[0] != second[0]:
+        before = f"that of {loser.day}" if loser.day else "one without a date"
+        return winner, f"the report of {winner.day} is later than {before}"
+    if first[1] != second[1]:
+        return winner, "of one day's reports the one nearest to the endorser counts"
+    if first[2] != second[2]:
+        return winner, "of one day's reports the one published later counts"
+    if first[3] != second[3]:
+        return winner, "of one day's reports the one that goes further counts"
+    return winner, "it is the surer reading"
 
 
 def _bears_out(position: Stand, stand: Stand) -> bool:

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from whipcount.article import Contest
+from whipcount.errors import WhipcountError
 from whipcount.ledger import Ledger
+from whipcount.people import Identity
 from whipcount.publish.csv import Columns, write_csv
 from whipcount.settings import Settings
 
@@ -59,6 +61,21 @@ def as_of_option(command: Command) -> Command:
         metavar="DATE",
         help="As it was on that day (2024-07-24). Evidence without any date is left out.",
     )(command)
+
+
+def known_option(command: Command) -> Command:
+    """`--as-known-on`, as the moment at the end of that day."""
+    return click.option(
+        "--as-known-on",
+        "known_by",
+        type=_end_of_day,
+        metavar="DATE",
+        help="What this ledger would have said at the end of that day (UTC): without what was added or decided since.",
+    )(command)
+
+
+def _end_of_day(value: str) -> dt.datetime:
+    return dt.datetime.combine(day(value), dt.time.max, dt.UTC)
 
 
 def contest_option(command: Command) -> Command:
@@ -118,7 +135,18 @@ def fetch_settings(cache_dir: str | None, user_agent: str | None, *, allow_priva
 def open_ledger(db: str | None, *, create: bool = False) -> Ledger:
     """The ledger that `--db` or the settings name."""
     settings = Settings.load()
-    return Ledger.open(db or settings.db, create=create, lock_wait=settings.lock_wait)
+    ledger = Ledger.open(db or settings.db, create=create, lock_wait=settings.lock_wait)
+    ledger.calibrate_from = int(settings.calibrate_from)
+    return ledger
+
+
+def one_of(found: list[Identity], name: str) -> Identity:
+    """The one identity that a name means; an error says which others it may be."""
+    if not found:
+        raise WhipcountError(f"nobody in the ledger is called {name}")
+    if len(found) > 1:
+        raise WhipcountError(f"{name} may be {', '.join(one.name for one in found[:8])}; give the full name")
+    return found[0]
 
 
 def json_line(value: dict[str, Any]) -> None:

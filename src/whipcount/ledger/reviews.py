@@ -330,9 +330,9 @@ def _corrected(connection: Connection, name: str, value: Any, text: str) -> Any:
 
 def _span(value: Any) -> Span:
     """A span from [start, end], or from an object with `start` and `end`."""
+    if isinstance(value, str):
+        raise ReviewError(f"{value!r} is no span: give [start, end]")
     try:
-        if isinstance(value, str):
-            raise TypeError
         start, end = (value["start"], value["end"]) if isinstance(value, Mapping) else value
         return Span(int(start), int(end))
     except (KeyError, TypeError, ValueError):

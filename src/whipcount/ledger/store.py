@@ -27,7 +27,6 @@ from whipcount.ledger.rows import article_values, attribution_values, position_v
 from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, names_alone, normal_name
 
-
 CALIBRATE_FROM = 200
 """So many reviewed readings say what confidence to show; `Settings.calibrate_from` has the same default."""
 

@@ -26,7 +26,8 @@ EVIDENCE: Columns[Evidence] = {
     "via": lambda e: e.via,
     "evidence": lambda e: e.quote.exact,
     "conditions": lambda e: [quote.exact for quote in e.conditions],
-    "confidence": lambda e: f"{e.confidence:.2f}",
+    "confidence": lambda e: f"{e.sure:.2f}",
+    "excluded": lambda e: e.excluded,
     "outlet": lambda e: e.article.outlet,
     "original_outlet": lambda e: e.article.original_outlet,
     "published": lambda e: e.article.published,
@@ -52,6 +53,7 @@ STANDING: Columns[Standing] = {
     "copies": lambda s: s.copies,
     "confidence": lambda s: f"{s.confidence:.2f}",
     "to_review": lambda s: "yes" if s.to_review else "no",
+    "disputed": lambda s: s.disputed,
     "outlet": lambda s: s.best.article.outlet,
     "url": lambda s: s.best.article.url,
 }

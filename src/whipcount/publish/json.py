@@ -105,7 +105,8 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
         "conditions": [_quote(quote) for quote in evidence.conditions],
         "date": _day(evidence.day),
         "said_on": _day(evidence.said_on),
-        "confidence": round(evidence.confidence, 4),
+        "confidence": round(evidence.sure, 4),
+        "machine_confidence": None if evidence.by_hand or evidence.undone else round(evidence.confidence, 4),
         "replaced": _replaced(evidence),
         "review": _review(evidence),
         "article": {
@@ -116,24 +117,47 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
             "published": _day(evidence.article.published),
             "url": evidence.article.url,
             "story": evidence.article.story,
+            "facts": sorted(fact.value for fact in evidence.article.facts),
         },
     }
 
 
 def _review(evidence: Evidence) -> dict[str, Any] | None:
     """What readers decided on it; None where nobody has."""
-    decided = evidence.verdict or evidence.set_aside
-    if decided is None and evidence.by_hand is None:
+    decided = evidence.verdict or evidence.set_aside or evidence.undone
+    if decided is None and evidence.by_hand is None and evidence.excluded is None:
         return None
     return {
         "verdict": evidence.verdict.action.value if evidence.verdict else None,
-        "by": evidence.verdict.by if evidence.verdict else evidence.by_hand,
+        "by": decided.by if decided else evidence.by_hand,
         "at": decided.at.isoformat() if decided else None,
         "reason": evidence.verdict.reason if evidence.verdict else "",
         "corrected": sorted(evidence.corrected),
+        "read": as_read_json(evidence),
         "entered_by": evidence.by_hand,
         "excluded": evidence.excluded,
     }
+
+
+def as_read_json(evidence: Evidence) -> dict[str, Any]:
+    """What the program read where a reader corrected it, by field."""
+    read = evidence.as_read
+    if read is None:
+        return {}
+    values = {
+        "endorser": read.endorser.name,
+        "endorser_kind": read.endorser_kind.value,
+        "endorsee": read.endorsee.name,
+        "contest": read.contest.value,
+        "contest_id": read.contest_id,
+        "position": read.position.value,
+        "sourcing": read.sourcing.value,
+        "via": read.via,
+        "span": _quote(read.quote),
+        "conditions": [_quote(quote) for quote in read.conditions],
+        "said_on": _day(read.said_on),
+    }
+    return {name: values[name] for name in sorted(evidence.corrected)}
 
 
 def _replaced(evidence: Evidence) -> dict[str, Any] | None:
@@ -171,6 +195,7 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "origins": list(standing.origins),
         "confidence": round(standing.confidence, 4),
         "to_review": standing.to_review,
+        "disputed": standing.disputed,
         "best": standing.best.id,
         "evidence": [evidence_json(one) for one in standing.evidence],
     }
