@@ -14,16 +14,24 @@ REFERENCE = (Path(__file__).parent.parent / "docs" / "reference.md").read_text(e
 
 
 def commands() -> dict[str, click.Command]:
-    found: dict[str, click.Command] = {}
     context = click.Context(main)
+    found: dict[str, click.Command] = {}
     for name in main.list_commands(context):
         command = main.get_command(context, name)
         assert command
-        if isinstance(command, click.Group):
-            found |= {f"{name} {sub}": one for sub, one in command.commands.items()}
-        else:
-            found[name] = command
+        found |= below(name, command)
     return found
+
+
+def below(name: str, command: click.Command) -> dict[str, click.Command]:
+    """The command, or all that stand under a group."""
+    if not isinstance(command, click.Group):
+        return {name: command}
+    return {
+        key: one
+        for sub, under in command.commands.items()
+        for key, one in below(f"{name} {sub}", under).items()
+    }
 
 
 def section(name: str) -> str:

@@ -15,6 +15,7 @@ from whipcount.ledger import Ledger, engine
 from whipcount.ledger.account_models import ACCOUNT_TABLES
 from whipcount.ledger.desk_models import DESK_TABLES
 from whipcount.ledger.models import TABLES, Base
+from whipcount.ledger.registry_models import REGISTRY_TABLES
 from whipcount.ledger.source_models import SOURCE_TABLES
 
 
@@ -48,6 +49,7 @@ def test_down_and_up_again(ledger: Ledger, db: str) -> None:
         command.downgrade(config(connection), "base")
     with store.connect() as connection:
         assert not {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *ACCOUNT_TABLES} & set(
+        assert not {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *REGISTRY_TABLES} & set(
             sa.inspect(connection).get_table_names()
         )
     store.dispose()

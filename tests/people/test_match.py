@@ -1,8 +1,8 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registering import FELL, FERRYMEN, MARLOW, OTHER_MARLOW, QUILL, REGISTRY
 
+from registering import FELL, FERRYMEN, MARLOW, OTHER_MARLOW, QUILL, REGISTRY
 from whipcount.article import Kind
 from whipcount.people.match import Names
 from whipcount.people.registry import Entry

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from registering import DRAKE, FELL, MARLOW, QUILL, REGISTRY, person, term
 
+from registering import DRAKE, FELL, MARLOW, QUILL, REGISTRY, person, term
 from whipcount.article import Kind
 from whipcount.errors import RegistryError
 from whipcount.people.congress import congress, source
@@ -161,6 +161,7 @@ def test_an_entry_keeps_the_id_it_got_first_when_others_give_it_a_better_one() -
 
 def test_filters() -> None:
     day = dt.date(2031, 7, 3)
+
     def found(on: dt.date | None = day, **asked: str) -> set[str]:
         return {one.name for one in REGISTRY if Filter.of(**asked).fits(one, on)}
 
@@ -220,4 +221,6 @@ def test_the_real_files_are_read_whole() -> None:
     registry = Registry.of(entries)
     assert len(registry) > 600
     assert len(registry) == len({one.id for one in entries})
-    assert all(isinstance(t, Term) and t.start and t.end and t.start <= t.end for one in registry for t in one.terms)
+    assert all(
+        isinstance(t, Term) and t.start and t.end and t.start <= t.end for one in registry for t in one.terms
+    )

@@ -1,6 +1,7 @@
 import datetime as dt
 
 import pytest
+
 from registering import (
     DAY,
     DRAKE,
@@ -15,7 +16,6 @@ from registering import (
     person,
     term,
 )
-
 from whipcount.article import Article, Kind, Reading
 from whipcount.people import by_name
 from whipcount.people.context import Context
@@ -90,7 +90,9 @@ def test_terms_tell_who_was_in_office_that_day() -> None:
 def test_a_candidate_may_be_named_soon_before_the_first_term() -> None:
     text = "Mayor Cyrus Hask of Maine, a Republican candidate for the Senate, came to the fair."
     assert ask(text, "Cyrus Hask", day=dt.date(2044, 7, 3)).identity.id == LATER.id
-    assert ask("Cyrus Hask came to the Senate fair.", "Cyrus Hask", day=dt.date(2034, 7, 3)).identity.provisional
+    assert ask(
+        "Cyrus Hask came to the Senate fair.", "Cyrus Hask", day=dt.date(2034, 7, 3)
+    ).identity.provisional
 
 
 def test_who_stands_in_the_contest_is_likelier() -> None:
@@ -107,7 +109,9 @@ def test_a_voter_with_a_members_name_is_not_the_member() -> None:
 def test_who_is_long_dead_is_not_quoted() -> None:
     old = person("Silas", "Wendover", term("representative", "OH", "Whig", 1841, 1849), born=1800)
     text = "Silas Wendover came to the fair in Ohio, far from Congress."
-    answer = Resolver(Registry.of([old]))("Silas Wendover", None, naming(text, {"Silas Wendover": ("Silas Wendover",)}))
+    answer = Resolver(Registry.of([old]))(
+        "Silas Wendover", None, naming(text, {"Silas Wendover": ("Silas Wendover",)})
+    )
     assert answer.outcome is not Outcome.RESOLVED
 
 
@@ -150,9 +154,13 @@ def test_two_organizations_of_one_short_name_are_unsure() -> None:
 
 
 def test_the_paper_is_the_articles_own_outlet() -> None:
-    own = ask("The paper endorsed her.", "the paper", "paper", kind=Kind.ORGANIZATION, outlet="The Arizona Republic")
+    own = ask(
+        "The paper endorsed her.", "the paper", "paper", kind=Kind.ORGANIZATION, outlet="The Arizona Republic"
+    )
     assert (own.outcome, own.identity.name) == (Outcome.RESOLVED, "The Arizona Republic")
-    unknown = ask("The paper endorsed her.", "the paper", "paper", kind=Kind.ORGANIZATION, outlet="Larkfield Courier")
+    unknown = ask(
+        "The paper endorsed her.", "the paper", "paper", kind=Kind.ORGANIZATION, outlet="Larkfield Courier"
+    )
     assert unknown.identity == by_name("the paper")
 
 

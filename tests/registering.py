@@ -21,7 +21,7 @@ def person(
     former: str = "",
 ) -> Entry:
     """Somebody of the registry; the first word of `given` is what he or she is called."""
-    first = given.split()[0]
+    first = given.split(maxsplit=1)[0]
     shown = " ".join(filter(None, (nick or first, surname, suffix)))
     names = [Name(" ".join(filter(None, (first, surname, suffix))), Called.OFFICIAL, given, surname, suffix)]
     if nick:
@@ -30,12 +30,12 @@ def person(
         names.append(Name(f"{first} {former}", Called.FORMER, given, former, suffix))
     ids = (ExternalId("bioguide", key or f"{surname[:1]}{len(given):03}{len(surname):03}"),)
     day = dt.date(born, 3, 5) if born else None
-    return Entry(
-        entry_id(Kind.PERSON, shown, ids), shown, Kind.PERSON, tuple(names), ids, tuple(terms), day
-    )
+    return Entry(entry_id(Kind.PERSON, shown, ids), shown, Kind.PERSON, tuple(names), ids, tuple(terms), day)
 
 
-def term(office: str, state: str | None, party: str, start: int, end: int, district: str | None = None) -> Term:
+def term(
+    office: str, state: str | None, party: str, start: int, end: int, district: str | None = None
+) -> Term:
     """A term from one January to another."""
     chamber = {"senator": "senate", "representative": "house"}.get(office)
     return Term(
