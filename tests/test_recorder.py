@@ -1,6 +1,7 @@
 import datetime as dt
 import multiprocessing
 import random
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import sqlalchemy as sa
 
 from making import COURIER, HERALD, Claim, july, reading
 from whipcount.article import Contest, Sourcing, Span, Stand
-from whipcount.errors import CursorTooOld
+from whipcount.errors import CursorTooOld, ReviewError
 from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action
 from whipcount.ledger.reviews import Reviews
@@ -187,7 +188,8 @@ def test_replaying_the_stream_gives_what_stands_whatever_was_done(ledger: Ledger
                 position=chance.choice(list(Stand)), sourcing=Sourcing.NARRATION, span=Span(0, 4),
             )  # fmt: skip
         elif events:
-            reviews.undo(chance.choice(events).number, "Jo")
+            with suppress(ReviewError):  # it has been undone already
+                reviews.undo(chance.choice(events).number, "Jo")
 
     for _ in range(40):
         chance.choice([add, add, decide])()

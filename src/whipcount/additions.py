@@ -32,6 +32,11 @@ class Step:
     """Identities on whom it may have moved standings of others, too."""
 
     @property
+    def last(self) -> int:
+        """The number of its last note."""
+        return max(note.number for note in self.notes)
+
+    @property
     def plain(self) -> bool:
         """Whether it only added evidence."""
         return all(note.what == "evidence" for note in self.notes)

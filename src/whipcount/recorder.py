@@ -70,7 +70,9 @@ class _Pass:
         self._drained = len(notes) <= _NOTES
         if not self._drained and len(self._steps) > 1:
             self._steps.pop()  # its notes may go on beyond those that were read
-        self.until: int = max(note.number for step in self._steps for note in step.notes)
+        self.until: int = max(step.last for step in self._steps)
+        self._came = {note.subject: int(note.number) for note in notes if note.what == "evidence"}
+        """By evidence that was added in this pass: the number of its note."""
         self._last: dict[Pair, Recorded] = {}
         """The last change of each standing of those in `_loaded`."""
         self._loaded: set[str] = set()
@@ -104,11 +106,10 @@ class _Pass:
     def _compare(self, steps: Sequence[Step]) -> None:
         """Steps that only added evidence, or a single one of another kind, each with what was known after it."""
         evidence = self._evidence(steps, known_by=steps[-1].at)
+        # What was added together bears one moment: what came later is told by the order of the notes.
         for step in steps:
             there = [
-                e
-                for e in evidence
-                if e.endorser.id in step.endorsers and e.added_at is not None and e.added_at <= step.at
+                e for e in evidence if e.endorser.id in step.endorsers and self._came.get(e.id, 0) <= step.last
             ]
             self._differences(step, step.endorsers, there)
 
