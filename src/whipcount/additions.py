@@ -34,7 +34,7 @@ class Step:
     @property
     def last(self) -> int:
         """The number of its last note."""
-        return max(note.number for note in self.notes)
+        return max(int(note.number) for note in self.notes)
 
     @property
     def plain(self) -> bool:

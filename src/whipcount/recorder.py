@@ -109,7 +109,9 @@ class _Pass:
         # What was added together bears one moment: what came later is told by the order of the notes.
         for step in steps:
             there = [
-                e for e in evidence if e.endorser.id in step.endorsers and self._came.get(e.id, 0) <= step.last
+                e
+                for e in evidence
+                if e.endorser.id in step.endorsers and self._came.get(e.id, 0) <= step.last
             ]
             self._differences(step, step.endorsers, there)
 

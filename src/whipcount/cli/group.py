@@ -28,6 +28,7 @@ COMMANDS = {
     "export": ("whipcount.cli.listings", "Write the count as a file for others."),
     "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
     "user": ("whipcount.cli.users", "Who may use the site."),
+    "webhook": ("whipcount.cli.webhooks", "Who is told of changes by webhook."),
     "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
     "learn": ("whipcount.cli.training", "Train the reading models anew."),
 }
