@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from whipcount import __version__
+from whipcount import api_models as models
 from whipcount.ledger.hooks import Webhooks
-from whipcount.web.api import models
 from whipcount.web.api.answers import router
 from whipcount.web.api.changes import LiveDep, StreamDep, mark
 from whipcount.web.deps import LedgerDep

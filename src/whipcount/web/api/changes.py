@@ -10,10 +10,11 @@ from fastapi.sse import format_sse_event
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response, StreamingResponse
 
+from whipcount import api_models as models
 from whipcount.errors import CursorTooOld
 from whipcount.ledger.stream import Recorded, Stream, WantedChanges
 from whipcount.publish.changes import change_json
-from whipcount.web.api import cursors, models
+from whipcount.web.api import cursors
 from whipcount.web.api.answers import ID, problems, router
 from whipcount.web.api.counts import EndorseeQ, EndorserQ
 from whipcount.web.deps import get_ledger, get_options

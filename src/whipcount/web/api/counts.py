@@ -5,12 +5,13 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Query, Request, Response
 
+from whipcount import api_models as models
 from whipcount import changes, desk
 from whipcount.article import Kind, Sourcing, Stand
 from whipcount.desk.sight import look, moves
 from whipcount.publish.json import evidence_json, standing_json
 from whipcount.standing import Standing
-from whipcount.web.api import cursors, models
+from whipcount.web.api import cursors
 from whipcount.web.api.answers import ID, WORDS, CursorQ, LimitQ, linked, router
 from whipcount.web.api.asked import AskedQ
 from whipcount.web.deps import LedgerDep, OptionsDep

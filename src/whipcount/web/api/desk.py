@@ -5,13 +5,14 @@ from typing import Annotated, Any, Literal
 from fastapi import HTTPException, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from whipcount import api_models as models
 from whipcount.article import Contest, Kind, Sourcing, Span, Stand
 from whipcount.errors import Decided
 from whipcount.ledger.events import Action, Event
 from whipcount.ledger.reviews import Reviews
 from whipcount.publish.json import evidence_json
 from whipcount.review import Item, Why, queue, read_desk
-from whipcount.web.api import cursors, models
+from whipcount.web.api import cursors
 from whipcount.web.api.answers import ID, CursorQ, LimitQ, problems, router
 from whipcount.web.api.changes import LiveDep
 from whipcount.web.deps import LedgerDep, ReviewerDep

@@ -5,13 +5,14 @@ from typing import Annotated, Literal
 from fastapi import HTTPException, Path, Query, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from whipcount import api_models as models
 from whipcount.errors import WebhookError
 from whipcount.ledger.hooks import Webhook, Webhooks
 from whipcount.ledger.stream import WantedChanges
 from whipcount.publish.signing import Key
 from whipcount.publish.webhooks import register
 from whipcount.recorder import Recorder
-from whipcount.web.api import cursors, models
+from whipcount.web.api import cursors
 from whipcount.web.api.answers import ID, CursorQ, LimitQ, not_found, problems, router
 from whipcount.web.api.changes import LiveDep
 from whipcount.web.deps import AdminDep, LedgerDep

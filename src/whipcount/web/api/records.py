@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import Path, Query, Request, Response
 
+from whipcount import api_models as models
 from whipcount import desk
 from whipcount.article import Attribution, Sourcing, Span, Stand
 from whipcount.desk.sight import evidence as evidence_of
@@ -16,7 +17,7 @@ from whipcount.ledger.sources import Sources
 from whipcount.people.registry import Entry, Office
 from whipcount.publish.json import evidence_json
 from whipcount.publish.sources import source_json
-from whipcount.web.api import cursors, models
+from whipcount.web.api import cursors
 from whipcount.web.api.answers import ID, WORDS, CursorQ, LimitQ, linked, not_found, problems, router
 from whipcount.web.api.asked import AskedQ
 from whipcount.web.api.counts import ContestQ, EndorseeQ, EndorserQ, Pieces, shown

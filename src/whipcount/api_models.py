@@ -1,4 +1,4 @@
-"""What the API gives, as models. Evidence, standings and holdouts have the fields of the command line's JSON Lines."""
+"""What the API gives, as models of both its ends. Evidence, standings and holdouts have the fields of the JSON Lines."""
 
 import datetime as dt
 from typing import Any, ClassVar, Generic, TypeVar
@@ -181,10 +181,9 @@ class Cause(Model):
     action: str | None = None
 
 
-class RecordedChange(Model):
+class ToldChange(Model):
     """The ledger learned that a standing is another; `old` is null for what is new, `new` for what went."""
 
-    cursor: str = Field(description="To go on after it.")
     number: int
     at: dt.datetime
     endorser: Identity
@@ -199,6 +198,12 @@ class RecordedChange(Model):
     old: Snapshot | None
     new: Snapshot | None
     cause: Cause
+
+
+class RecordedChange(ToldChange):
+    """A change with its place in the stream."""
+
+    cursor: str = Field(description="To go on after it.")
 
 
 class Changes(Model):
