@@ -116,7 +116,14 @@ def test_people_their_history_and_what_the_ledger_learned(client: TestClient) ->
 
 
 def test_paging_gives_everything_once(client: TestClient, desk: Ledger) -> None:
-    for path in ("standings?contest=all", "evidence", "articles", "identities", "history?contest=all", "changes"):
+    for path in (
+        "standings?contest=all",
+        "evidence",
+        "articles",
+        "identities",
+        "history?contest=all",
+        "changes",
+    ):
         whole = client.get(f"{API}/{path}").json()["items"]
         found: list[object] = []
         url = f"{API}/{path}{'&' if '?' in path else '?'}limit=1"
@@ -146,9 +153,7 @@ def test_cursors_hold_their_place_whatever_is_added(
 ) -> None:
     now, seen, cursor = set(there), [], None
     while True:
-        page = cursors.paged(
-            now, lambda key: key, listing="x", kinds=(str, int), cursor=cursor, limit=limit
-        )
+        page = cursors.paged(now, lambda key: key, listing="x", kinds=(str, int), cursor=cursor, limit=limit)
         seen += page.items
         now |= added
         cursor = page.next
@@ -172,8 +177,8 @@ def test_who_has_an_answer_already_gets_a_304(client: TestClient, desk: Ledger) 
     first = client.get(f"{API}/standings")
     tag = first.headers["etag"]
     assert not tag.startswith("W/")
-    for given in (tag, f'"x", {tag}', f"W/{tag}", "*"):
-        again = client.get(f"{API}/standings", headers={"If-None-Match": given})
+    for known in (tag, f'"x", {tag}', f"W/{tag}", "*"):
+        again = client.get(f"{API}/standings", headers={"If-None-Match": known})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
     assert client.get(f"{API}/standings", headers={"If-None-Match": '"x"'}).status_code == 200
     plain = client.get(f"{API}/standings", headers={"Accept-Encoding": "identity"})
@@ -192,6 +197,7 @@ def test_who_has_an_answer_already_gets_a_304(client: TestClient, desk: Ledger) 
         ("GET", "/stories/s_none", 404),
         ("POST", "/standings", 405),
         ("GET", "/standings?limit=0", 422),
+        ("GET", "/standings?as_off=2031-07-02", 422),
         ("GET", "/standings?as_of=Tuesday", 422),
         ("GET", "/standings?as_known_on=2031-02-30", 422),
         ("GET", "/standings?cursor=WyJ4IiwxXQ", 422),
@@ -262,14 +268,21 @@ def test_a_reviewer_decides_and_undoes(client: TestClient, desk: Ledger) -> None
         for one in client.get(f"{API}/review/queue", headers=may).json()["items"]
         if one["evidence"]["endorser"] == "Bo Quill"
     )
-    body = {"action": "reject", "subject": item["subject"], "data": {"reason": "no position"}, "seen": item["seen"]}
+    body = {
+        "action": "reject",
+        "subject": item["subject"],
+        "data": {"reason": "no position"},
+        "seen": item["seen"],
+    }
     made = client.post(f"{API}/review/decisions", json={**body, "key": "one-decision"}, headers=may)
     assert (made.status_code, made.json()["by"]) == (201, "ines review")
     again = client.post(f"{API}/review/decisions", json={**body, "key": "one-decision"}, headers=may)
     assert again.json() == made.json()
     assert names(client, "holdouts") == []
     assert client.post(f"{API}/review/decisions", json=body, headers=may).status_code == 409
-    bad = client.post(f"{API}/review/decisions", json={**body, "action": "correct", "seen": None}, headers=may)
+    bad = client.post(
+        f"{API}/review/decisions", json={**body, "action": "correct", "seen": None}, headers=may
+    )
     assert bad.status_code == 422
     assert client.get(f"{API}/review/queue").status_code == 401
     number = made.json()["number"]

@@ -1,7 +1,5 @@
 """How much there is, and whether all runs."""
 
-from fastapi import APIRouter
-
 from whipcount import __version__
 from whipcount import api_models as models
 from whipcount.ledger.hooks import Webhooks
@@ -10,7 +8,7 @@ from whipcount.web.api.changes import LiveDep, StreamDep, mark
 from whipcount.web.deps import LedgerDep
 
 about = router("About")
-health = APIRouter(tags=["About"])
+health = router("About")
 """Open to whoever watches over the service, also where reading is private."""
 
 

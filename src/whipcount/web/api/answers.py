@@ -4,10 +4,11 @@ Entry: `router()`, which the parts of the API are made with.
 """
 
 import hashlib
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
+from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -36,10 +37,12 @@ class Problem(BaseModel):
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The errors of an operation, for its description."""
     words = {
+        400: "The body is not JSON.",
         401: "A token is needed, or this one is not good.",
         403: "The token does not allow this.",
         404: "There is no such thing.",
         409: "Somebody else has decided meanwhile.",
+        413: "The body is too large.",
         410: "What is asked for is no longer kept: begin anew.",
         422: "What is asked makes no sense; `detail` says why.",
         429: "Too many requests.",
@@ -50,13 +53,20 @@ def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
 
 
 class Conditional(APIRoute):
-    """A route whose answers bear a strong ETag; who has them already gets a 304."""
+    """A route whose answers bear a strong ETag; who has them already gets a 304.
+
+    A parameter that it does not know is refused: a filter with a misspelt name would give another count than was
+    asked for, and say nothing.
+    """
 
     def get_route_handler(self) -> Handler:
-        """The handler, with the ETag around it."""
+        """The handler, with the check before and the ETag after it."""
         handler = super().get_route_handler()
+        known = set(_parameters(self.dependant))
 
         async def conditional(request: Request) -> Response:
+            if unknown := sorted(request.query_params.keys() - known):
+                raise HTTPException(422, f"There is no parameter {unknown[0][:80]!r} here.")
             response = await handler(request)
             body = getattr(response, "body", None)
             if request.method != "GET" or response.status_code != 200 or not isinstance(body, bytes):
@@ -74,6 +84,13 @@ class Conditional(APIRoute):
             return Response(status_code=304, headers=kept)
 
         return conditional
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    """The names of all parameters that a route and what it depends on take."""
+    yield from (field.alias for field in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _parameters(one)
 
 
 def _etag(request: Request, body: bytes) -> str:

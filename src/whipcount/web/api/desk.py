@@ -94,7 +94,7 @@ def _item(one: Item) -> models.QueueItem:
     )
 
 
-@desk.post("/review/decisions", status_code=201, summary="Decide", responses=problems(403, 409))
+@desk.post("/review/decisions", status_code=201, summary="Decide", responses=problems(400, 403, 409, 413))
 def decide(ledger: LedgerDep, live: LiveDep, viewer: ReviewerDep, decision: Decision) -> models.Event:
     """Keeps a decision. Somebody else's that you have not seen is not run over: 409."""
     try:
@@ -112,7 +112,9 @@ def decide(ledger: LedgerDep, live: LiveDep, viewer: ReviewerDep, decision: Deci
     return _event(event)
 
 
-@desk.post("/review/evidence", status_code=201, summary="Enter evidence by hand", responses=problems(403))
+@desk.post(
+    "/review/evidence", status_code=201, summary="Enter evidence by hand", responses=problems(400, 403, 413)
+)
 def enter(ledger: LedgerDep, live: LiveDep, viewer: ReviewerDep, given: NewEvidence) -> models.Event:
     """The event's subject is the id of the new evidence. Names that nobody has become identities."""
     event = Reviews(ledger.engine).add(

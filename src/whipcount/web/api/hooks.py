@@ -52,7 +52,7 @@ def listed(
     return models.Listing(items=[_shown(one) for one in found])
 
 
-@hooks.post("/webhooks", status_code=201, summary="Add a webhook", responses=problems(403, 409))
+@hooks.post("/webhooks", status_code=201, summary="Add a webhook", responses=problems(400, 403, 409, 413))
 def add(ledger: LedgerDep, live: LiveDep, viewer: AdminDep, given: WebhookRequest) -> models.NewWebhook:
     """Is told of changes from now on, each message signed by the Standard Webhooks scheme."""
     wanted = WantedChanges(
