@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 export WHIPCOUNT_SHARED := $(abspath $(SHARED))
 
-.PHONY: help demo test check accuracy bench lock learn clean
+.PHONY: help demo test check browser accuracy bench lock learn clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -26,7 +26,12 @@ demo: $(VENV)/ready  ## add the example articles, print the count and the holdou
 	$(BIN)/whipcount count --db sqlite:///.demo/whipcount.db --as-of 2025-10-31
 	$(BIN)/whipcount holdouts --db sqlite:///.demo/whipcount.db --as-of 2025-10-31
 
-test: check  ## types, style and all tests
+# The tests of the site drive a real browser: installed where we may; where not, those tests are skipped.
+browser:
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } \
+		|| echo "no Chromium: the tests that need a browser are skipped (sudo apt-get install chromium)"
+
+test: check browser  ## types, style and all tests
 	$(BIN)/pytest
 
 check: $(VENV)/ready  ## types and style alone

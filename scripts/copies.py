@@ -26,7 +26,7 @@ from pathlib import Path
 
 from whipcount.article import Article
 from whipcount.page import mark
-from whipcount.stories import Near, body, copies, group, sketch
+from whipcount.stories import Near, copies, group, sketch_of
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = Path(os.environ.get("WHIPCOUNT_SHARED", ROOT.parent / "shared"))
@@ -45,6 +45,7 @@ Click here to comment on this article (214)
 Subscribe now for unlimited access and support local journalism
 Watch: our reporters explain the week in ninety seconds
 Related: What the weather will bring at the weekend""".split("\n")
+PAPERS = "Courier Gazette Herald Journal Ledger Mail Mirror Observer Record Register Sentinel Star".split()
 CARD = "Larkfield Council MORE: Quiz of the week, Who pays for the pier?, Ten walks by the water"
 SWAPS = dict(
     pair.split(">")
@@ -212,7 +213,9 @@ def articles() -> Iterator[Article]:
 
 
 def reprints(originals: list[Article], donors: list[Article], chance: random.Random) -> list[Reprint]:
-    """One of each way of each original; each takes a donor of its own as long as there are any."""
+    """One of each way of each original, in some other paper within two days; each takes a donor of its own as long as
+    there are any.
+    """
     donor = itertools.cycle(donors)
     made = []
     for article in originals:
@@ -220,7 +223,12 @@ def reprints(originals: list[Article], donors: list[Article], chance: random.Ran
         if mark(article).original_outlet:
             ways["wire story"] = wire
         for name, way in ways.items():
-            copy = replace(way(article, next(donor), chance), id=f"{article.id} {name}")
+            copy = replace(
+                way(article, next(donor), chance),
+                id=f"{article.id} {name}",
+                outlet=f"Larkfield {chance.choice(PAPERS)}",
+                published=article.published and article.published + dt.timedelta(chance.randint(0, 2)),
+            )
             made.append(Reprint(copy, article.id, name))
     return made
 
@@ -262,10 +270,10 @@ def figures(made: list[Reprint], originals: list[Article], found: set[tuple[str,
 
 def direct_recall(made: list[Reprint], originals: list[Article]) -> dict[str, float]:
     """The share of reprints that are found as copies of their original with nobody between."""
-    sketches = {article.id: sketch(body(mark(article)), article.published) for article in originals}
+    sketches = {article.id: sketch_of(mark(article)) for article in originals}
     hits: defaultdict[str, list[bool]] = defaultdict(list)
     for reprint in made:
-        original, copy = sketches[reprint.of], sketch(body(mark(reprint.article)), reprint.article.published)
+        original, copy = sketches[reprint.of], sketch_of(mark(reprint.article))
         near = Near(reprint.of, "", original.signature)
         met = set(copy.keys) & set(original.keys)
         found = bool(met) and any(copies(copy, [near], lambda _, one=original: one))  # type: ignore[misc]

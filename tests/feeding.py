@@ -25,7 +25,7 @@ import httpx
 
 from whipcount.article import Article, Kind, Position, Reading, Sourcing, Span, Stand
 from whipcount.cli import following, main
-from whipcount.errors import ArticleError
+from whipcount.errors import Refused, Unreachable
 from whipcount.ledger import Ledger
 
 START = dt.datetime(2031, 7, 1, 12, 0, tzinfo=dt.timezone(-dt.timedelta(hours=5)))
@@ -149,14 +149,6 @@ class Answered:
     changed: bool
 
 
-class NoAnswer(ArticleError):
-    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
-        super().__init__(message)
-        self.status = status
-        self.again = status is None
-        self.retry_after = retry_after
-
-
 class Fetching:
     """Fetches by httpx, with a cache on disk: what is in it is asked for conditionally."""
 
@@ -177,14 +169,14 @@ class Fetching:
         try:
             answer = self._client.get(url, headers={"If-None-Match": known["etag"]} if known else {})
         except httpx.HTTPError as error:
-            raise NoAnswer(f"no answer ({type(error).__name__})") from error
+            raise Unreachable(f"no answer ({type(error).__name__})", again=True) from error
         if answer.status_code == 304 and known:
             return Answered(
                 known["url"], "", dict(answer.headers), known["body"].encode("latin-1"), changed=False
             )
         if answer.status_code != 200:
             after = answer.headers.get("Retry-After")
-            raise NoAnswer(
+            raise Refused(
                 f"HTTP {answer.status_code}",
                 status=answer.status_code,
                 retry_after=float(after) if after else None,

@@ -11,7 +11,7 @@ from making import COURIER, HERALD, july
 from test_standing import ENDORSED, WITHHOLDING, evidence
 from whipcount.article import Sourcing, Stand
 from whipcount.chains import credited
-from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first, outlet_key
+from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
 from whipcount.standing import reports, standings
 
 TIMES = "Harbour Times"
@@ -116,9 +116,8 @@ def test_earliest_copy_and_origin(copies: list[ArticleRef], earliest: str, origi
         assert story.origin == origin
 
 
-def test_names_of_one_outlet() -> None:
-    assert outlet_key("The Harbour Times") == outlet_key("harbour times")
-    assert outlet_key("Harbour Times") != outlet_key("Harbour Post")
+def test_an_outlet_is_one_under_all_its_names() -> None:
+    assert counted(told("Politico", 2), told(HERALD, 3, via="politico.com")) == (1, 1, 0)
 
 
 tales = st.builds(

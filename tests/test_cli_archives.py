@@ -7,7 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -137,7 +137,7 @@ def test_killed_while_reading(crawled: Path, undisturbed: str, db: str) -> None:
     assert contents(db) == contents(undisturbed)
 
 
-def quick_read(pages: Sequence[Captured]) -> Read:
+def quick_read(pages: Iterable[Captured]) -> Read:
     """A reader that finds one position on each page, without a model."""
     return Read(
         tuple(

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from crawling import Page, html, write
+from crawling import FERRY, Page, html, names, write
 from whipcount.article import Article, Basis
-from whipcount.crawl import articles_of
+from whipcount.crawl import articles_of, crawl
 from whipcount.gather.given import Given
 from whipcount.gather.warc import Archive, Captured
 
@@ -47,3 +47,22 @@ def test_the_day_of_the_crawl_is_not_that_of_publication(tmp_path: Path) -> None
 
 def test_a_page_without_an_article(tmp_path: Path) -> None:
     assert articles(tmp_path, Page(b"<html><p>endorsed candidate senator</p></html>")) == []
+
+
+def test_what_recurs_on_an_outlets_pages_is_debris(tmp_path: Path) -> None:
+    box = "The harbour desk welcomes letters about tides and boats."
+    pages = [
+        Page(
+            html(
+                f"{FERRY.format(n=names(n))}\n\n{box}\n\nThe {names(n)} council met {n} times, and the {names(n)} boats left the landing late on each day.",
+                f"Part {n}",
+            )
+        )
+        for n in range(6)
+    ]
+    write(tmp_path / "a.warc.gz", pages)
+    [stretch] = crawl(tmp_path / "a.warc.gz")
+    assert (len(stretch.readings), stretch.passed_over) == (6, 0)
+    for reading in stretch.readings:
+        assert box in [span.of(reading.article.text) for span in reading.article.debris]
+        assert reading.positions

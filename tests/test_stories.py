@@ -100,6 +100,24 @@ def test_what_is_said_again_after_months_is_no_copy_unless_it_is_all_the_same() 
     assert same(sketch(TEXT, spring), sketch(partly)) == same(sketch(TEXT), sketch(partly, autumn)) is True
 
 
+@pytest.mark.parametrize(
+    ("outlet", "day", "found"),
+    [("Marrow Bay Herald", 2, True), ("The Larkfield Courier", 2, False), ("Marrow Bay Herald", 20, False)],
+    ids=["two outlets", "an outlet's own update", "days later"],
+)
+def test_a_wires_stretches_are_enough_between_outlets_on_near_days(
+    outlet: str, day: int, found: bool
+) -> None:
+    long = report(1, 48)
+    wired = "\n\n".join([*report(20, 23).split("\n\n"), *long.split("\n\n")[3:26]])
+    first = sketch(long, dt.date(2031, 7, 1), "Larkfield Courier")
+    other = sketch(wired, dt.date(2031, 7, day), outlet)
+    assert same(first, other) == same(other, first) == found
+    # As much in pieces, as two reports quote one speech, is not.
+    quoted = sketch(" ".join(reworded(one, 9) for one in wired.split("\n\n")), dt.date(2031, 7, day), outlet)
+    assert not same(first, quoted)
+
+
 def test_headline_and_debris_do_not_count() -> None:
     copies = [
         mark(Article(id="1", title="Ferry plan", text=f"Ferry plan\n\n{TEXT}")),

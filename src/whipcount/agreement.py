@@ -121,8 +121,8 @@ def wilson(right: int, reviewed: int, z: float = _Z) -> tuple[float, float]:
     share = right / reviewed
     spread = z * math.sqrt(share * (1 - share) / reviewed + z * z / (4 * reviewed * reviewed))
     middle, scale = share + z * z / (2 * reviewed), 1 + z * z / reviewed
-    # Rounding must not push an end past what is possible.
-    return max(0.0, (middle - spread) / scale), min(1.0, (middle + spread) / scale)
+    # Rounding must not push an end past the share itself.
+    return min(share, max(0.0, (middle - spread) / scale)), max(share, min(1.0, (middle + spread) / scale))
 
 
 def pattern_of(because: str) -> str:

@@ -9,7 +9,8 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from whipcount.ledger.evidence import Evidence, outlet_key
+from whipcount.ledger.evidence import Evidence
+from whipcount.outlet_table import outlet_key
 
 _WINDOW = dt.timedelta(days=14)
 """So long after an outlet's report others still relay that one, and not another that nobody saw."""
@@ -33,6 +34,8 @@ def chains(stories: Sequence[Sequence[Evidence]]) -> list[list[Sequence[Evidence
     weeks before; where the ledger has none, the relays of one outlet within two weeks of one
     another are one chain.
     """
+    if len(stories) == 1:
+        return [list(stories)]
     ordered = sorted(stories, key=_order)
     found: list[list[Sequence[Evidence]]] = []
     reports: defaultdict[str, list[list[Sequence[Evidence]]]] = defaultdict(list)

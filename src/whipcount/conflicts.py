@@ -114,9 +114,23 @@ def _two_sided(counted: Iterable[Evidence]) -> dict[_Pair, list[Evidence]]:
     for pair, group in by_pair.items():
         if len(group) > 1:
             stands = {one.position for one in group}
-            if any(_opposite(one, other) for one in stands for other in stands):
+            if any(_opposite(one, other) for one in stands for other in stands) and _meet(group):
                 found[pair] = group
     return found
+
+
+def _meet(group: Sequence[Evidence]) -> bool:
+    """Whether some of the opposite things were said within days that a conflict can span."""
+    ordered = sorted((one for one in group if one.day), key=lambda one: one.day or dt.date.min)
+    for number, one in enumerate(ordered):
+        for other in ordered[number + 1 :]:
+            assert one.day is not None
+            assert other.day is not None
+            if other.day - one.day > _ANSWER:
+                break
+            if _opposite(one.position, other.position):
+                return True
+    return False
 
 
 def _opposite(one: Stand, other: Stand) -> bool:
@@ -211,7 +225,12 @@ def _two_first(
     counted: Sequence[Evidence], as_of: dt.date | None, left: Mapping[tuple[str, str], dt.date]
 ) -> list[Conflict]:
     """Endorsers with two candidates in one contest. A contest that nobody knows is none: nothing is claimed of it."""
-    in_contests = [one for one in counted if one.contest_id is not None]
+    backed: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+    for one in counted:
+        if one.contest_id is not None and one.position in _FOR:
+            backed[one.endorser.id, one.contest_id].add(one.endorsee.id)
+    several = {key for key, endorsees in backed.items() if len(endorsees) > 1}
+    in_contests = [one for one in counted if (one.endorser.id, one.contest_id) in several]
     choices: defaultdict[tuple[str, str], list[Standing]] = defaultdict(list)
     for standing in standings(in_contests, as_of):
         contest = standing.contest_id

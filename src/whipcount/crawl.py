@@ -10,27 +10,25 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from itertools import chain, islice
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 
 from whipcount.article import Article, Reading
 from whipcount.errors import ArticleError, Unreadable
-from whipcount.gather.files import unreadable
 from whipcount.gather.given import Given
 from whipcount.gather.warc import Archive, Captured, stretches
+from whipcount.page import mark, pages, without_repeats
 from whipcount.page.raw_gate import may_hold
 
-_LONGEST, _SHORTEST = 8_000_000, 100_000
-"""Bytes of a stretch: so few that what is done over after an interruption is done soon, and that all have work."""
-_BATCH = 16
-"""Pages that are read together."""
+_LENGTH = 4_000_000
+"""Bytes of a stretch: so few that what is done over after an interruption is done soon, and enough for some pages of
+one outlet, whose debris shows by repetition. The same however many processes there are, as what comes out is."""
 _AHEAD = 2
 """Stretches under way for each process: one that it reads, one that waits for it."""
 
@@ -61,29 +59,34 @@ class Stretch:
     """Of these, those with no article on them or one that holds no position."""
 
 
-Reader = Callable[[Sequence[Captured]], Read]
+Reader = Callable[[Iterable[Captured]], Read]
 
 
-def read_pages(pages: Sequence[Captured], given: Given) -> Read:
-    """Parse pages and read those that pass the gate."""
-    found = [articles for one in pages if (articles := articles_of(one, given))]
-    if not found:
-        return Read((), len(pages))
-    from whipcount.read import read_all  # noqa: PLC0415 - the language model loads where it is used
+def read_pages(pages: Iterable[Captured], given: Given) -> Read:
+    """Parse the pages of a stretch and read those that pass the gate; each shows which lines recur on others."""
+    from whipcount.read import read_all  # noqa: PLC0415 - loads the language model's library
+    from whipcount.read.gate import passes  # noqa: PLC0415
 
-    return Read(tuple(read_all(chain.from_iterable(found))), len(pages) - len(found))
+    passed_over = 0
+
+    def found() -> Iterator[Article]:
+        nonlocal passed_over
+        for one in pages:
+            articles = articles_of(one, given)
+            passed_over += not any(passes(article.text) for article in articles)
+            yield from articles
+
+    wanted = (one for one in without_repeats(found()) if isinstance(one, Article) and passes(one.text))
+    return Read(tuple(read_all(wanted)), passed_over)
 
 
 def articles_of(captured: Captured, given: Given) -> list[Article]:
-    """The articles on a page that pass the gate; when it was fetched says nothing of its publication."""
-    from whipcount.page import mark, pages  # noqa: PLC0415 - loads the HTML machinery
-    from whipcount.read.gate import passes  # noqa: PLC0415 - its package loads the language model's library
-
+    """The articles on a page; when it was fetched says nothing of its publication."""
     try:
         found = pages(captured.body, id=captured.id, url=captured.url, headers=captured.headers)
     except ArticleError:
         return []
-    return [mark(given.fill(article)) for article in found if passes(article.text)]
+    return [mark(given.fill(article)) for article in found]
 
 
 def crawl(
@@ -101,13 +104,12 @@ def crawl(
     that of a stretch's fitting length. Raises `Unreadable` where the file can't be opened or a process was killed.
     """
     work = partial(_stretch, path, reader or partial(read_pages, given=given or Given()))
-    length = length or max(_SHORTEST, min(_LONGEST, (_size(path) - start) // (4 * jobs)))
     if jobs == 1:
-        yield from (work(first, end) for first, end in stretches(path, start, length))
+        yield from (work(first, end) for first, end in stretches(path, start, length or _LENGTH))
         return
     with _processes(jobs) as pool:
         under_way: deque[Future[Stretch]] = deque()
-        for first, end in stretches(path, start, length):
+        for first, end in stretches(path, start, length or _LENGTH):
             under_way.append(pool.submit(work, first, end))
             if len(under_way) > _AHEAD * jobs:
                 yield _result(under_way.popleft())
@@ -119,31 +121,18 @@ def _stretch(path: Path, reader: Reader, start: int, stop: int | None) -> Stretc
     """Go through a stretch of an archive."""
     archive = Archive(path, start=start, stop=stop, keep=may_hold)
     errors: list[ArticleError] = []
-    readings: list[Reading] = []
-    passed_over = 0
 
-    def pages() -> Iterator[Captured]:
+    def captured() -> Iterator[Captured]:
         for item in archive:
             if isinstance(item, Captured):
                 yield item
             else:
                 errors.append(item)
 
-    wanted = pages()
-    while batch := list(islice(wanted, _BATCH)):
-        read = reader(batch)
-        readings += read.readings
-        passed_over += read.passed_over
+    read = reader(captured())
     # Where it breaks off in the middle, the next stretch begins at a whole record all the same.
     position = archive.position if stop is None else stop
-    return Stretch(position, tuple(readings), tuple(errors), archive.pages, archive.kept, passed_over)
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError as error:
-        raise unreadable(error) from error
+    return Stretch(position, read.readings, tuple(errors), archive.pages, archive.kept, read.passed_over)
 
 
 def _result(future: Future[Stretch]) -> Stretch:

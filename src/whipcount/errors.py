@@ -19,6 +19,7 @@
       LedgerError       the ledger can't be opened or is of a later version
         AlreadyFollowed another process follows sources into it
       RegistryError     a file of people and organizations can't be used
+      ContestError      a contest, roster or file of rules that can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
       CursorTooOld      changes that are asked for are no longer kept
@@ -73,9 +74,11 @@ class FetchError(ArticleError):
     again = False
     """Whether another try may do better."""
 
-    def __init__(self, message: str, *, again: bool = False) -> None:
+    def __init__(self, message: str, *, again: bool = False, retry_after: float | None = None) -> None:
         super().__init__(message)
         self.again = again
+        self.retry_after = retry_after
+        """Seconds for which the server asks to be left alone."""
 
 
 class Forbidden(FetchError):
@@ -93,8 +96,10 @@ class Unreachable(FetchError):
 class Refused(FetchError):
     """The server answers with an error, or not with a page."""
 
-    def __init__(self, message: str, *, status: int, again: bool = False) -> None:
-        super().__init__(message, again=again)
+    def __init__(
+        self, message: str, *, status: int, again: bool = False, retry_after: float | None = None
+    ) -> None:
+        super().__init__(message, again=again, retry_after=retry_after)
         self.status = status
 
 
@@ -181,6 +186,10 @@ class BadSignature(ApiError):
 
 class SettingsError(WhipcountError):
     """An option has a value that makes no sense."""
+
+
+class ContestError(WhipcountError):
+    """A contest, a roster or a set of rules is not what it should be, or there is none of that name."""
 
 
 class ReviewError(WhipcountError):

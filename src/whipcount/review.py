@@ -5,15 +5,19 @@ Pure but for `read_desk`, which takes a ledger's evidence and events. Entry: `qu
 
 import datetime as dt
 import hashlib
+import heapq
+import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from whipcount.article import Contest, Kind, Stand
+from whipcount.article import Contest, Kind, Span, Stand
 from whipcount.conflicts import Conflict, conflicts, in_question
+from whipcount.errors import ReviewError
 from whipcount.ledger.events import Action, Decisions, Event, decisions, in_force
 from whipcount.ledger.evidence import Evidence
+from whipcount.ledger.resolutions import Choice, Resolutions, Unsure
 from whipcount.ledger.review_reads import ReviewReads
 from whipcount.ledger.reviews import Reviews
 from whipcount.ledger.store import Ledger
@@ -26,7 +30,7 @@ _HOLDING_OUT = frozenset({Stand.WITHHOLDING, Stand.EXPECTED})
 # What a mistake would cost, in shares of an only report of a current standing.
 _DECIDES, _BEARS_OUT, _OLDER = 1.0, 0.4, 0.15
 _PAST, _HOLDOUT = 0.5, 1.25
-_FIRST_COPY = 1.5
+_SPOILED = 1.5
 _CONFLICT, _REQUEST, _DISPUTED, _SECOND, _UNSURE = 0.8, 2.0, 0.7, 0.2, 0.3
 
 
@@ -38,17 +42,6 @@ class Why(StrEnum):
     EVIDENCE = "evidence"
     IDENTITY = "identity"
     SECOND = "second"
-
-
-@dataclass(frozen=True, slots=True)
-class Unsure:
-    """A name that was not resolved for certain."""
-
-    identity: str
-    name: str
-    candidates: tuple[str, ...]
-    """Whom it may be, the likeliest first, in words."""
-    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +63,8 @@ class Item:
     """What else it is about: copies of the report, or the other side of a conflict."""
     event: Event | None = None
     """The request."""
+    choices: tuple[Choice, ...] = ()
+    """Who may be meant by the name, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +77,8 @@ class Desk:
     unsure: Sequence[Unsure] = ()
     weights: Mapping[str, float] = field(default_factory=dict)
     """How much an endorser matters, by id; 1 where nothing is said."""
+    stamp: tuple[int, int, int] = (0, 0, 0)
+    """What the ledger held when it was read: articles, evidence, the last event."""
 
 
 def queue(
@@ -95,8 +92,10 @@ def queue(
     """
     decided = decisions(desk.events)
     found: list[Item] = []
-    if Why.EVIDENCE in kinds or Why.SECOND in kinds:
-        found += _of_evidence(desk, decided, reader, second_share)
+    if Why.EVIDENCE in kinds:
+        found += _of_evidence(desk, decided, limit)
+    if Why.SECOND in kinds:
+        found += _seconds(desk, decided, reader, second_share)
     if Why.CONFLICT in kinds:
         found += _of_conflicts(desk, decided)
     if Why.REQUEST in kinds:
@@ -104,16 +103,20 @@ def queue(
     if Why.IDENTITY in kinds:
         found += _of_identities(desk, decided)
     order = list(Why)
-    found = [item for item in found if item.kind in kinds]
     found.sort(key=lambda item: (-round(item.weight, 6), order.index(item.kind), item.subject, item.title))
     return found if limit is None else found[:limit]
 
 
-def read_desk(ledger: Ledger, known_by: dt.datetime | None = None) -> Desk:
-    """What a ledger's queue is made of."""
-    evidence = ledger.evidence(known_by=known_by)
+def read_desk(ledger: Ledger, known: Desk | None = None) -> Desk:
+    """What a ledger's queue is made of; the one that is `known` where nothing has come since."""
+    totals = ledger.totals()
+    stamp = (totals.articles, totals.evidence, ledger.decided().last)
+    if known is not None and known.stamp == stamp:
+        return known
+    evidence = ledger.evidence()
     events = Reviews(ledger.engine).events()
-    return Desk(evidence, events, read_conflicts(ledger, evidence))
+    unsure = Resolutions(ledger.engine).waiting(ledger.decided())
+    return Desk(evidence, events, read_conflicts(ledger, evidence), unsure, stamp=stamp)
 
 
 def read_conflicts(
@@ -125,65 +128,107 @@ def read_conflicts(
     return conflicts(evidence, as_of, said_by=reads.said_by(asked) if asked else {}, left=reads.left())
 
 
-def _of_evidence(desk: Desk, decided: Decisions, reader: str | None, second_share: float) -> Iterator[Item]:
+def quoted(text: str, words: str) -> Span:
+    """Where a text has some words, however they are spaced; raises `ReviewError` unless that is one place."""
+    pattern = r"\s+".join(re.escape(word) for word in words.split())
+    found = [Span(*hit.span()) for hit in re.finditer(pattern, text)] if pattern else []
+    if not found:
+        raise ReviewError(f"the article has no “{words}”")
+    if len(found) > 1:
+        places = ", ".join(str(span.start) for span in found[:5])
+        raise ReviewError(
+            f"the article has “{words}” {len(found)} times (at {places}); give more words or a span"
+        )
+    return found[0]
+
+
+def _of_evidence(desk: Desk, decided: Decisions, limit: int | None) -> list[Item]:
+    """What nobody has decided on; with a limit at least the most pressing of it.
+
+    Most of the time goes into what the standing of a pair rests on, so with a limit the pairs are taken by the most
+    that an item of theirs can weigh, until no other can be among the first.
+    """
     by_pair: defaultdict[tuple[str, str, Contest, str | None], list[Evidence]] = defaultdict(list)
     for one in desk.evidence:
         if one.endorser_kind is not Kind.VOTER and visible(one, None):
             by_pair[one.endorser.id, one.endorsee.id, one.contest, one.contest_id].append(one)
-        elif one.verdicts:
-            yield from _second(one, decided, reader, second_share, 1.0)
     spoiled = _spoiled(desk.evidence)
+    groups = []
     for group in by_pair.values():
-        if all(one.sure >= SURE_ENOUGH and not _readers(one) for one in group):
+        asked = [one for one in group if one.sure < SURE_ENOUGH and not _readers(one)]
+        if asked:
+            weighs = desk.weights.get(group[0].endorser.id, 1.0)
+            most = max((1 - one.sure) * _factor(one, spoiled, resting=True)[0] for one in asked)
+            groups.append((most * weighs, weighs, group))
+    if limit is None:
+        return [i for _, weighs, group in groups for i in _of_pair(group, weighs, spoiled, decided)]
+    groups.sort(key=lambda one: one[0], reverse=True)
+    found: list[Item] = []
+    best: list[float] = []
+    for most, weighs, group in groups:
+        # What weighs the same to the last digits may come first by its id.
+        if len(best) >= limit and most < best[0] - 1e-5:
+            break
+        for item in _of_pair(group, weighs, spoiled, decided):
+            found.append(item)
+            (heapq.heappush if len(best) < limit else heapq.heappushpop)(best, item.weight)
+    return found
+
+
+def _of_pair(
+    group: Sequence[Evidence], weighs: float, spoiled: Collection[tuple[str, str]], decided: Decisions
+) -> Iterator[Item]:
+    of_pair = reports(group)
+    standing = standing_of(of_pair)
+    resting = {one.id for one in standing.evidence}
+    for report in of_pair:
+        one = report.evidence
+        if one.sure >= SURE_ENOUGH or any(_readers(other) for other in (one, *report.copies)):
             continue
-        of_pair = reports(group)
-        standing = standing_of(of_pair)
-        resting = {one.id for one in standing.evidence}
-        weighs = desk.weights.get(standing.endorser.id, 1.0)
-        for report in of_pair:
-            for one in report.all:
-                if _readers(one):
-                    yield from _second(one, decided, reader, second_share, weighs)
-            one = report.evidence
-            if one.sure >= SURE_ENOUGH or any(_readers(other) for other in (one, *report.copies)):
-                continue
-            stake, why = _stake(report, of_pair, standing.position, resting)
-            if one.contest is Contest.PAST:
-                stake *= _PAST
-            elif one.position in _HOLDING_OUT and one.id in resting:
-                stake *= _HOLDOUT
-                why.append("a holdout of a current contest")
-            if weighs != 1:
-                why.append(f"the endorser weighs {weighs:g}")
-            if (one.article.story, one.quote.exact) in spoiled:
-                stake *= _FIRST_COPY
-                why.append("a reader has rejected or corrected the same sentence elsewhere")
-            yield Item(
-                Why.EVIDENCE,
-                one.id,
-                _title(one),
-                (f"{one.sure:.0%} sure", *why),
-                (1 - one.sure) * stake * weighs,
-                decided.seen.get(one.id, 0),
-                one,
-                (*report.copies, *report.relays),
-            )
+        stake, why = _stake(report, of_pair, standing.position, resting)
+        factor, also = _factor(one, spoiled, resting=one.id in resting)
+        if weighs != 1:
+            also.append(f"the endorser weighs {weighs:g}")
+        yield Item(
+            Why.EVIDENCE,
+            one.id,
+            _title(one),
+            (f"{one.sure:.0%} sure", why, *also),
+            (1 - one.sure) * stake * factor * weighs,
+            decided.seen.get(one.id, 0),
+            one,
+            (*report.copies, *report.relays),
+        )
+
+
+def _factor(one: Evidence, spoiled: Collection[tuple[str, str]], *, resting: bool) -> tuple[float, list[str]]:
+    """How much more or less a report matters by itself, and why in words."""
+    factor, why = 1.0, []
+    if one.contest is Contest.PAST:
+        factor *= _PAST
+    elif one.position in _HOLDING_OUT and resting:
+        factor *= _HOLDOUT
+        why.append("a holdout of a current contest")
+    if spoiled and (one.article.story, one.quote.exact) in spoiled:
+        factor *= _SPOILED
+        why.append("a reader has rejected or corrected the same sentence elsewhere")
+    return factor, why
 
 
 def _stake(
     report: Report, of_pair: Sequence[Report], stand: Stand, resting: Collection[str]
-) -> tuple[float, list[str]]:
+) -> tuple[float, str]:
     """What would be lost with a report, and why it matters in words."""
     if report.evidence.id not in resting:
-        return _OLDER, ["the standing does not rest on it"]
+        return _OLDER, "the standing does not rest on it"
     others = [one for one in of_pair if one is not report]
     if not others:
-        return _DECIDES, ["the only report on the two"]
+        return _DECIDES, "the only report on the two"
     without = standing_of(others).position
     if without is not stand:
-        return _DECIDES, [f"without it the standing would be {without.value}, not {stand.value}"]
+        return _DECIDES, f"without it the standing would be {without.value}, not {stand.value}"
     number = sum(one.evidence.id in resting for one in of_pair)
-    return _BEARS_OUT, [f"one of {number} reports that bear the standing out"]
+    return _BEARS_OUT, f"one of {number} reports that bear the standing out"
 
 
 def _spoiled(evidence: Iterable[Evidence]) -> set[tuple[str, str]]:
@@ -200,23 +245,23 @@ def _readers(one: Evidence) -> set[str]:
     return {verdict.by for verdict in one.verdicts} | ({one.by_hand} if one.by_hand else set())
 
 
-def _second(
-    one: Evidence, decided: Decisions, reader: str | None, share: float, weighs: float
-) -> Iterator[Item]:
-    """A second reading where one is due: of a share of all, and of what readers disagree on."""
-    readers = _readers(one)
-    if reader in readers or one.undone:
-        return
-    dispute = len({verdict.action is Action.REJECT for verdict in one.verdicts}) > 1
-    if dispute and len(readers) == 2:
-        why, weight = "two readers disagree on it", _DISPUTED
-    elif len(readers) == 1 and _drawn(one.id, share):
-        # Not what was decided: the second reader shall not know.
-        why, weight = "one reader has decided; it is drawn for a second reading", _SECOND
-    else:
-        return
-    shown = decided.seen.get(one.id, 0)
-    yield Item(Why.SECOND, one.id, _title(one.as_read or one), (why,), weight * weighs, shown, one)
+def _seconds(desk: Desk, decided: Decisions, reader: str | None, share: float) -> Iterator[Item]:
+    """Second readings that are due: of a share of all, and of what readers disagree on."""
+    for one in desk.evidence:
+        readers = _readers(one)
+        if not readers or reader in readers or one.undone or one.until is not None:
+            continue
+        if len({verdict.action is Action.REJECT for verdict in one.verdicts}) > 1 and len(readers) == 2:
+            why, weight = "two readers disagree on it", _DISPUTED
+        elif len(readers) == 1 and _drawn(one.id, share):
+            # Not what was decided: the second reader shall not know.
+            why, weight = "one reader has decided; it is drawn for a second reading", _SECOND
+        else:
+            continue
+        weight *= desk.weights.get(one.endorser.id, 1.0)
+        yield Item(
+            Why.SECOND, one.id, _title(one.as_read or one), (why,), weight, decided.seen.get(one.id, 0), one
+        )
 
 
 def _drawn(evidence_id: str, share: float) -> bool:
@@ -272,18 +317,27 @@ def _of_requests(desk: Desk, decided: Decisions) -> Iterator[Item]:
 
 
 def _of_identities(desk: Desk, decided: Decisions) -> Iterator[Item]:
+    """Names that may be somebody's of the registry, one question for all evidence under one provisional identity."""
+    by_identity: defaultdict[str, list[Unsure]] = defaultdict(list)
     for unsure in desk.unsure:
-        if unsure.identity in decided.joined or unsure.identity in decided.seen:
-            continue
-        names = " or ".join(unsure.candidates) or "nobody known"
-        number = len(unsure.evidence)
+        by_identity[unsure.identity_id].append(unsure)
+    by_id = {one.id: one for one in desk.evidence} if by_identity else {}
+    for identity, of_one in by_identity.items():
+        first = min(of_one, key=lambda one: (-one.choices[0].score, one.evidence_id, one.role))
+        keys = sorted({one.evidence_id for one in of_one})
+        number = len(keys)
         yield Item(
             Why.IDENTITY,
-            unsure.identity,
-            f"Who is {unsure.name}?",
-            (f"may be {names}", f"{number} piece{'' if number == 1 else 's'} of evidence rest on it"),
+            identity,
+            f"Who is {first.name}?",
+            (
+                f"may be {' or '.join(choice.name for choice in first.choices)}: {first.why}",
+                f"{number} piece{'' if number == 1 else 's'} of evidence rest on it",
+            ),
             _UNSURE * (1 + min(number, 10) / 5),
-            decided.seen.get(unsure.identity, 0),
+            decided.seen.get(identity, 0),
+            others=tuple(by_id[key] for key in keys if key in by_id),
+            choices=first.choices,
         )
 
 

@@ -35,6 +35,11 @@ class Settings:
         "A standing with a confidence under this (0 to 1) is marked for review.",
         most=1,
     )
+    rosters: str = _setting(
+        "rosters",
+        "WHIPCOUNT_ROSTERS",
+        "The folder of rosters that `whipcount roster` knows by name.",
+    )
     lock_wait: float = _setting(
         30.0,
         "WHIPCOUNT_LOCK_WAIT",

@@ -5,7 +5,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -48,6 +48,11 @@ def plain(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split())
 
 
+def stand_text(stand: Stand, words: str = "") -> Text:
+    """A position in its colour, or other words for it."""
+    return Text(words or stand.value, style=_COLOURS[stand])
+
+
 def show_reading(out: Console, reading: Reading, *, explain: bool = False) -> None:
     """What one article says, position by position, each with its sentence."""
     article = reading.article
@@ -79,7 +84,7 @@ def _position(reading: Reading, position: Position, *, explain: bool) -> Rendera
         (plain(position.endorsee), "bold"),
         *([" (past contest)"] if position.contest is Contest.PAST else []),
     )
-    grid = _grid()
+    grid = grid_of()
     grid.add_row("how", plain(sourcing_words(position.sourcing, position.via)))
     if position.said_on:
         grid.add_row("said", position.said_on.isoformat())
@@ -101,21 +106,33 @@ def _position(reading: Reading, position: Position, *, explain: bool) -> Rendera
             grid.add_row("source", _parts(text, said.source) or "none")
             grid.add_row("cue", _parts(text, said.cue) or "none")
             grid.add_row("content", _parts(text, said.content))
-    return _under(head, grid)
+    return under(head, grid)
 
 
-def show_count(out: Console, standings: Iterable[Standing]) -> None:
-    """The standings by endorsee, each group under its totals."""
-    for (contest, _), group in groupby(standings, key=lambda s: (s.contest, s.endorsee.id)):
+def show_count(
+    out: Console,
+    standings: Iterable[Standing],
+    contests: Mapping[str, str] | None = None,
+    points: Callable[[Standing], float | None] | None = None,
+) -> None:
+    """The standings by endorsee, each group under its totals; `contests` has the names of contests by their ids."""
+    for (contest, contest_id, _), group in groupby(
+        standings, key=lambda s: (s.contest, s.contest_id, s.endorsee.id)
+    ):
         rows = sorted(group, key=lambda s: (list(Stand).index(s.position), s.endorser.name))
         head = Text.assemble((plain(rows[0].endorsee.name), "bold"))
-        if contest is Contest.PAST:
+        if contest_id:
+            head.append(f", {plain((contests or {}).get(contest_id, contest_id))}")
+        elif contest is Contest.PAST:
             head.append(" in a past contest")
-        out.print(head.append(f": {totals(rows)}"))
+        sums = [points(row) or 0 for row in rows] if points else []
+        out.print(head.append(f": {totals(rows)}" + (f", {sum(sums):g} points" if points else "")))
         table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
         for title, least in (("Endorser", 12), ("Position", 11), ("Since", 10), ("How it is known", 12)):
             table.add_column(title, min_width=least, overflow="fold")
         table.add_column("Reports", min_width=7, overflow="fold")
+        if points:
+            table.add_column("Points", min_width=6)
         for row in rows:
             table.add_row(
                 plain(row.endorser.name),
@@ -123,6 +140,7 @@ def show_count(out: Console, standings: Iterable[Standing]) -> None:
                 _day(row.since),
                 _known_by(row),
                 _reports(row),
+                *([f"{points(row) or 0:g}"] if points else []),
             )
         out.print(Padding(table, (0, 0, 0, 2), expand=False))
         out.print()
@@ -148,7 +166,7 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
             for_days,
         )
         best = standing.best
-        grid = _grid()
+        grid = grid_of()
         grid.add_row("since", _day(standing.since))
         grid.add_row("how", plain(sourcing_words(best.sourcing, best.via)))
         for number, words in enumerate(standing.conditions):
@@ -156,7 +174,7 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
         grid.add_row("last words", plain(best.quote.exact))
         grid.add_row("", Text(_source(best.article, best.day), style="dim"))
         grid.add_row("rests on", _remark(standing))
-        out.print(_under(head, grid))
+        out.print(under(head, grid))
         out.print()
 
 
@@ -184,7 +202,7 @@ def show_history(
             plain(one.endorsee.name),
             *([" (past contest)"] if one.contest is Contest.PAST else []),
         )
-        grid = _grid()
+        grid = grid_of()
         if one.excluded:
             grid.add_row("not counted", Text(_excluded(one), style="magenta"))
         elif one.by_hand:
@@ -209,7 +227,7 @@ def show_history(
         if one.excluded:
             head.stylize("dim strike")
         out.print()
-        out.print(Padding(_under(head, grid), (0, 0, 0, 2), expand=False))
+        out.print(Padding(under(head, grid), (0, 0, 0, 2), expand=False))
 
 
 def _excluded(one: Evidence) -> str:
@@ -224,14 +242,14 @@ def _correction(one: Evidence) -> str:
     """Who corrected what, and what was read."""
     if one.correction is None:
         return ""
-    read = "; ".join(f"{name} was {_value(value)}" for name, value in as_read_json(one).items())
+    read = "; ".join(f"{name} was {value_words(value)}" for name, value in as_read_json(one).items())
     return f"by {one.correction.by}, {one.correction.at:%Y-%m-%d}: {read or 'as it was read'}"
 
 
-def _value(value: Any) -> str:
+def value_words(value: Any) -> str:
     """A field's value in words."""
     if isinstance(value, list):
-        return " | ".join(_value(one) for one in value) or "none"
+        return " | ".join(value_words(one) for one in value) or "none"
     if isinstance(value, dict):
         return f"“{value['exact']}”"
     return "unknown" if value is None else str(value)
@@ -244,14 +262,16 @@ def _now(evidence: Evidence) -> str:
     return f"{words.get(evidence.held or '', 'gone from the page')}{when}"
 
 
-def _grid() -> Table:
+def grid_of() -> Table:
+    """Two columns: a dim label and what it says."""
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="dim", min_width=10)
     grid.add_column(overflow="fold")
     return grid
 
 
-def _under(head: Text, grid: Table) -> RenderableType:
+def under(head: Text, grid: Table) -> RenderableType:
+    """A grid under its heading."""
     both = Table.grid()
     both.add_row(head)
     both.add_row(Padding(grid, (0, 0, 0, 2)))

@@ -8,8 +8,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from whipcount.people.identity import Outcome
 from whipcount.people.registry import Entry, Term
-from whipcount.people.resolve import Outcome
 from whipcount.publish.people import Answer, Listed
 from whipcount.show import plain
 

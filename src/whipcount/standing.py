@@ -24,7 +24,8 @@ from itertools import groupby
 
 from whipcount.article import ANY_CANDIDATE, Contest, Kind, Sourcing, Stand
 from whipcount.chains import chains, credited
-from whipcount.ledger.evidence import Evidence, first_reporter, outlet_key
+from whipcount.ledger.evidence import Evidence, first_reporter
+from whipcount.outlet_table import outlet_key
 from whipcount.people import Identity, normal_name
 
 _NEARNESS = {sourcing: -place for place, sourcing in enumerate(Sourcing)}

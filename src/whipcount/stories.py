@@ -1,8 +1,9 @@
 """Copies of one report, grouped: reprints, wire copy, light rewrites. Entry: `Stories`.
 
 Two texts are copies when most of the shorter one's sequences of three words are in the longer
-one, whatever the headline, the frame around them and where one is cut (`same`). A story is all
-that hangs together by copies, so it is the same whatever the order in which they come.
+one, whatever the headline, the frame around them and where one is cut; less is enough where two
+outlets print the same long stretches within days, as papers print what a wire sends (`same`).
+A story is all that hangs together by copies, so it is the same whatever the order in which they come.
 
 Two steps find the copies of a text among a million. MinHash signatures, cut into bands, give
 keys that copies are likely to share (`Sketch.keys`), so that a table of keys names the few texts
@@ -24,6 +25,7 @@ import numpy as np
 from datasketch import MinHash
 
 from whipcount.article import Article, Span
+from whipcount.outlet_table import outlet_key
 
 _WORDS = 3
 """In a sequence: one word changed in ten leaves 73 of 100 sequences as they were (of five words, 59)."""
@@ -33,6 +35,13 @@ _FAR = dt.timedelta(days=31)
 _SAME_FAR = 0.85
 """The least share where more days than that lie between: a column that says again what it said in
 spring, or a gallery under each of a year's pages, is no reprint."""
+_WIRE, _WIRE_RUN = 0.45, 15
+"""The share that is enough between two outlets on near days, and the sequences in a row of which it must be made up.
+
+What two reports quote of one speech is less, or in shorter stretches."""
+_WIRE_FEWEST = 220
+"""Sequences in these stretches at least: a statement that both print in full is seldom longer."""
+_WIRE_DAYS = dt.timedelta(days=3)
 _FEWEST = 20
 """Texts with fewer sequences are one story only where they are the same: any share would be chance."""
 _PART = 3
@@ -47,7 +56,7 @@ _ROWS = 3
 """Hashes in a band: of a million pairs of real articles fewer than two meet in a key."""
 _SCHEME = "affine32"
 _NEAR = 0.25
-"""How far the signatures' estimate may fall short of `_SAME` before a text is not looked at."""
+"""How far the signatures' estimate may fall short of `_WIRE` before a text is not looked at."""
 _LOOKED_AT = 40
 """Texts compared word by word at most, the likeliest first."""
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
@@ -56,9 +65,9 @@ _MIX = np.uint64(0x9E3779B97F4A7C15)
 
 
 def body(article: Article) -> str:
-    """What is compared: the text without its title and debris."""
+    """What is compared: the text without its title, debris and asides, which one copy has and another has not."""
     text = article.text
-    cuts = [*article.debris]
+    cuts = [*article.debris, *article.asides]
     if article.title and (at := text.find(article.title, 0, len(article.title) + 100)) >= 0:
         cuts.append(Span(at, at + len(article.title)))
     kept: list[str] = []
@@ -81,6 +90,8 @@ class Sketch:
     """64-bit numbers, of which a copy shares at least one; none for a text without words."""
     day: dt.date | None = None
     """Of publication, where it is known."""
+    outlet: str | None = None
+    """What the names of its outlet have in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +103,17 @@ class Near:
     signature: bytes
 
 
-def sketch(text: str, day: dt.date | None = None) -> Sketch:
+def sketch_of(article: Article) -> Sketch:
+    """What is needed to find the copies of an article."""
+    return sketch(body(article), article.published, article.outlet)
+
+
+def sketch(text: str, day: dt.date | None = None, outlet: str | None = None) -> Sketch:
     """What is needed to find the copies of a text: pure, and the same everywhere."""
     sequences = _sequences(text)
+    key = outlet_key(outlet) if outlet else None
     if not len(sequences):
-        return Sketch(sequences, bytes(_SIZE_BYTES), (), day)
+        return Sketch(sequences, bytes(_SIZE_BYTES), (), day, key)
     distinct = np.unique(sequences)
     whole = _minhash(distinct, _HASHES)
     opening = _minhash(np.unique(sequences[:_OPENING_WORDS]), _OPENING_HASHES)
@@ -105,6 +122,7 @@ def sketch(text: str, day: dt.date | None = None) -> Sketch:
         len(distinct).to_bytes(_SIZE_BYTES, "little") + whole.tobytes(),
         tuple(_keys(whole, b"w")) + tuple(_keys(opening, b"o")),
         day,
+        key,
     )
 
 
@@ -117,8 +135,21 @@ def same(one: Sketch, other: Sketch) -> bool:
     if len(short) * _PART < len(long):
         among = np.unique(long[: len(short) * 3 // 2])
     shared = np.intersect1d(distinct, among, assume_unique=True)
-    far = one.day and other.day and abs(one.day - other.day) > _FAR
-    return len(shared) >= (_SAME_FAR if far else _SAME) * min(len(distinct), len(among))
+    apart = abs(one.day - other.day) if one.day and other.day else None
+    least = _SAME_FAR if apart and apart > _FAR else _SAME
+    if len(shared) >= least * min(len(distinct), len(among)):
+        return True
+    between = one.outlet and other.outlet and one.outlet != other.outlet
+    near = apart is not None and apart <= _WIRE_DAYS
+    return bool(between and near) and _in_runs(short, among) >= max(_WIRE * len(short), _WIRE_FEWEST)
+
+
+def _in_runs(short: Any, among: Any) -> int:
+    """How many of a text's sequences are in the other, of those in long stretches."""
+    inside = np.concatenate(([False], np.isin(short, among), [False])).astype(np.int8)
+    edges = np.flatnonzero(np.diff(inside))
+    lengths = edges[1::2] - edges[::2]
+    return int(lengths[lengths >= _WIRE_RUN].sum())
 
 
 def copies(of: Sketch, near: Iterable[Near], read: Callable[[str], Sketch]) -> Iterator[Near]:
@@ -128,7 +159,7 @@ def copies(of: Sketch, near: Iterable[Near], read: Callable[[str], Sketch]) -> I
     few of them.
     """
     ranked = sorted(((_estimate(of.signature, one.signature), one.id, one) for one in near), reverse=True)
-    likely = [one for estimate, _, one in ranked if estimate >= _SAME - _NEAR]
+    likely = [one for estimate, _, one in ranked if estimate >= _WIRE - _NEAR]
     found: set[str] = set()
     for one in likely[:_LOOKED_AT]:
         if one.story not in found and (one.signature == of.signature or same(of, read(one.id))):
@@ -145,7 +176,7 @@ def new_story(text: str) -> str:
 def group(articles: Iterable[Article]) -> dict[str, str]:
     """The story of each article, by their ids."""
     stories = Stories()
-    ids = [article.id for article in articles if stories.add(article.id, body(article), article.published)]
+    ids = [one.id for one in articles if stories.add(one.id, body(one), one.published, one.outlet)]
     return {one: stories.story(one) for one in ids}
 
 
@@ -169,11 +200,11 @@ class Stories:
         """The story of a text that was added, as of now."""
         return self._root(self._known[id][0])
 
-    def add(self, id: str, text: str, day: dt.date | None = None) -> str:  # noqa: A002
+    def add(self, id: str, text: str, day: dt.date | None = None, outlet: str | None = None) -> str:  # noqa: A002
         """The story of a text, found or new; the same id again changes nothing."""
         if id in self._known:
             return self.story(id)
-        made = sketch(text, day)
+        made = sketch(text, day, outlet)
         shared = Counter(other for key in made.keys for other in self._by_key[key])
         near = [Near(one, self.story(one), self._known[one][1].signature) for one in shared]
         found = list(copies(made, near, lambda one: self._known[one][1]))
@@ -216,8 +247,14 @@ def _word_hash(word: str) -> int:
     return crc32(word.encode(errors="replace"))
 
 
+@lru_cache
+def _permutations(hashes: int) -> Any:
+    """Drawn once: they are the same for every text, and take longer than hashing one."""
+    return MinHash(num_perm=hashes, scheme=_SCHEME, hashfunc=int).permutations
+
+
 def _minhash(distinct: Any, hashes: int) -> Any:
-    made = MinHash(num_perm=hashes, scheme=_SCHEME, hashfunc=int)
+    made = MinHash(num_perm=hashes, scheme=_SCHEME, hashfunc=int, permutations=_permutations(hashes))
     made.update_batch(distinct.tolist())
     return made.hashvalues.astype("<u4")
 

@@ -293,6 +293,7 @@ class TestAskedToWait:
                 with pytest.raises(Refused, match="left alone") as caught:
                     web.fetch(outlet.url(path))
                 assert caught.value.status == status
+                assert 3500 < (caught.value.retry_after or 0) <= 3600
             # Another host is not concerned.
             assert web.fetch(outlet.url("/tides", "herald.example")).status == 200
         assert outlet.paths() == ["/ferry", "/tides"]

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from feeding import START, Answer, Fetching, Outlet, item, light_read, normal, outlet, rss, story
+from whipcount.addresses import host_of
 from whipcount.article import Basis, Dating, Precision
 from whipcount.cli.following import reader
 from whipcount.errors import LedgerError
@@ -225,6 +226,28 @@ def test_not_found_makes_gone_only_after_a_while(desk: Desk, web: Outlet) -> Non
     assert web.asked["/feed.xml"] == 5
 
 
+def test_each_entry_of_a_live_blog_is_an_article(desk: Desk, web: Outlet) -> None:
+    def blog(*numbers: int) -> str:
+        entries = "".join(
+            f'<div class="live-blog-post" id="e{number}"><time datetime="2031-07-03T0{number}:00:00Z">then</time>'
+            f"<h3>Ward {number} speaks</h3><p>Endorser No{number} has endorsed Cy Dunmore for governor.</p></div>"
+            for number in numbers
+        )
+        return f'<html><body><h1>The race, live</h1><div class="live-blog">{entries}</div></body></html>'
+
+    page = web.put("/live", blog(1, 2))
+    feed = web.put("/feed.xml", rss([item(page)]))
+    done = desk.follow(Listed(feed))
+    assert (done.added, done.evidence) == (1, 2)
+    assert [event.text for event in desk.events if event.what == "added"] == [
+        "Ward 1 speaks and 1 more entries (2 evidence)"
+    ]
+    with Ledger.open(desk.db) as ledger:
+        urls = {one.article.url for one in ledger.evidence()}
+    assert urls == {f"{page}#e1", f"{page}#e2"}
+    assert desk.endorsers() == ["Endorser No1", "Endorser No2"]
+
+
 def test_retry_after_and_the_feeds_own_pace_are_honoured(desk: Desk, web: Outlet) -> None:
     busy = Listed(web.put("/busy.xml", b"", status=429, headers={"Retry-After": "7200"}))
     slow = Listed(web.put("/slow.xml", rss([], extra="<ttl>300</ttl>")), every=5)
@@ -337,7 +360,7 @@ def test_a_feeds_date_survives_the_ledger(desk: Desk, web: Outlet) -> None:
         page = state.due_page(())
         assert page
         assert page.fed == Dating(dt.date(2031, 7, 1), Basis.FEED, Precision.MINUTE, START.astimezone(dt.UTC))
-        assert state.due_page({"127.0.0.1"}) is None
+        assert state.due_page({host_of(page.url)}) is None
 
 
 def test_it_stops_when_told_and_loses_nothing(desk: Desk, web: Outlet) -> None:

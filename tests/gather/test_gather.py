@@ -111,6 +111,23 @@ def test_record_begins_with_its_title(tmp_path: Path) -> None:
     assert again.text == f"{RECORD['title']}\n\n{article.text}"
 
 
+@pytest.mark.parametrize(
+    ("named", "url", "outlet", "original"),
+    [
+        ("Dee Marsh", "https://www.politico.com/1", "Politico", None),
+        ("AP", "https://www.politico.com/1", "AP", None),
+        ("Larkfield Courier", "https://www.yahoo.com/1", "Yahoo News", "Larkfield Courier"),
+        ("Dee Marsh", "https://courier.example/1", "Dee Marsh", None),
+        (None, "https://www.politico.com/1", "Politico", None),
+    ],
+)
+def test_who_publishes_a_record(
+    tmp_path: Path, named: str | None, url: str, outlet: str, original: str | None
+) -> None:
+    article = one(tmp_path / "a.json", json.dumps({**RECORD, "outlet": named, "url": url}))
+    assert (article.outlet, article.original_outlet) == (outlet, original)
+
+
 def test_record_with_its_text_alone(tmp_path: Path) -> None:
     article = one(tmp_path / "ferry.json", json.dumps({"text": BODY}))
     assert (article.id, article.text, article.title) == ("ferry", BODY, "")

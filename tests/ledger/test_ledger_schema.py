@@ -4,11 +4,11 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from making import HERALD, Claim, reading
+from migrating import config
 from whipcount.article import Stand
 from whipcount.errors import LedgerError
 from whipcount.ledger import Ledger, engine
@@ -18,13 +18,6 @@ from whipcount.ledger.models import TABLES, Base
 from whipcount.ledger.registry_models import REGISTRY_TABLES
 from whipcount.ledger.source_models import SOURCE_TABLES
 from whipcount.ledger.stream_models import STREAM_TABLES
-
-
-def config(connection: sa.Connection | None = None) -> Config:
-    found = Config()
-    found.set_main_option("script_location", str(Path(engine.__file__).parent / "migrations"))
-    found.attributes["connection"] = connection
-    return found
 
 
 def test_the_list_of_revisions_is_that_of_the_folder() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from whipcount.article import Article, Fact
+from whipcount.outlet_table import outlets
 from whipcount.page import mark, page, pages
 from whipcount.page.debris import of_outlets
-from whipcount.page.outlet_table import outlets
 
 LINES = (
     "Mayor Ada Brook endorsed Cy Dunmore for governor on Tuesday at the ferry landing.",

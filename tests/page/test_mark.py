@@ -98,6 +98,12 @@ def test_real_text_is_left_alone(line: str) -> None:
     assert words(marked(f"{BODY}\n\n{line}\n\nThe vote is near.")) == []
 
 
+def test_an_authors_name_alone_on_a_line() -> None:
+    text = f"Dee Marsh\n\n{BODY}\n\nBy Eli Stone\n\nDee Marsh backs Cy Dunmore."
+    article = mark(Article(id="a", text=text, authors=("Dee Marsh", "Eli Stone")))
+    assert words(article) == ["Dee Marsh", "By Eli Stone"]
+
+
 def test_a_title_is_never_debris() -> None:
     assert marked(BODY, title="Related: the ferry and the harbour").debris == ()
 

@@ -3,8 +3,8 @@
 import pytest
 
 from whipcount.article import Article
+from whipcount.outlet_table import OutletKind, bare_host, outlet_named, outlets, same_name, same_site
 from whipcount.page import mark, outlet_of, page
-from whipcount.page.outlet_table import OutletKind, host_of, outlet_named, outlets, same_name, same_site
 
 BODY = "".join(
     f"<p>{words}</p>"
@@ -90,7 +90,7 @@ def test_the_table() -> None:
     domains = [domain for one in outlets() for domain in one.domains]
     assert len(ids) == len(set(ids))
     assert len(domains) == len(set(domains))
-    assert all(domain == host_of(f"https://{domain}/") for domain in domains)
+    assert all(domain == bare_host(f"https://{domain}/") for domain in domains)
     for one in outlets():
         assert outlet_named(one.name) is not None
         for domain in one.domains:
@@ -109,6 +109,9 @@ def test_addresses_of_nobody_known(url: str | None) -> None:
 def test_names_and_sites_of_one_outlet() -> None:
     assert same_name("the associated press", "AP")
     assert same_name("The Harbour Times", "harbour times")
+    assert same_name("El Péndulo", "el pendulo")
+    assert same_name("politico.com", "Politico")
+    assert same_name("Larkfield.com", "Larkfield")
     assert not same_name("Harbour Times", "Harbour Post")
     assert not same_name(None, None)
     assert same_site("https://m.courier.example/a", "https://www.courier.example/b")

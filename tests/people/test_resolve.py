@@ -19,9 +19,10 @@ from registering import (
 from whipcount.article import Article, Kind, Reading
 from whipcount.people import by_name
 from whipcount.people.context import Context
+from whipcount.people.identity import Outcome, Resolution
 from whipcount.people.outlets import outlet_entries
 from whipcount.people.registry import Entry, Registry
-from whipcount.people.resolve import Outcome, Resolution, Resolver
+from whipcount.people.resolve import Resolver
 
 RESOLVER = Resolver(REGISTRY.joined(outlet_entries()))
 
@@ -164,6 +165,34 @@ def test_the_paper_is_the_articles_own_outlet() -> None:
     assert unknown.identity == by_name("the paper")
 
 
+@pytest.mark.parametrize(
+    ("name", "outlet", "resolved"),
+    [
+        ("Reuters", None, True),
+        ("The Hill", None, False),
+        ("The Hill", "The Hill", True),
+        ("Time", "Larkfield Courier", False),
+    ],
+)
+def test_an_outlets_name_that_is_a_word_is_its_own_in_its_own_pages(
+    name: str, outlet: str | None, resolved: bool
+) -> None:
+    answer = ask(f"{name} endorsed her.", name, kind=Kind.ORGANIZATION, outlet=outlet)
+    assert (answer.outcome is Outcome.RESOLVED) == resolved
+
+
+def test_a_father_is_not_taken_for_the_son_who_comes_later() -> None:
+    text = "Former Vermont Gov. Robert Quill, a Democrat, came to the Senate fair."
+    assert ask(text, "Robert Quill", day=dt.date(2015, 7, 3)).outcome is not Outcome.RESOLVED
+
+
+def test_what_is_called_after_somebody_is_nobody() -> None:
+    assert (
+        ask("They blocked the Jonas Drakewell Bridge.", "Jonas Drakewell Bridge").outcome
+        is not Outcome.RESOLVED
+    )
+
+
 def test_a_group_is_nobody_of_the_registry() -> None:
     assert ask("Senators met.", "Teodora Marlow", kind=Kind.GROUP).outcome is Outcome.NEW
 
@@ -193,6 +222,12 @@ def test_the_same_name_in_the_same_article_gives_the_same() -> None:
         ("They met Sen. Quill. Brook came.", set()),
         ("Senate Majority Leader Brook came.", {("office", "leader")}),
         ("Vice President Brook came.", {("office", "vice president")}),
+        ("Brook, Sen. Quill and others came.", set()),
+        ("Brook in Ohio danced.", set()),
+        ("Brook, a Washington outsider, danced.", set()),
+        ("Brook, a senator from Washington, danced.", {("office", "senator"), ("state", "WA")}),
+        ("Ohio winner Brook danced.", set()),
+        ("Ohio Republican Brook danced.", {("party", "Republican"), ("state", "OH")}),
     ],
 )
 def test_clues_around_a_name(text: str, clues: set[tuple[str, str]]) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from whipcount.article import Article, Attribution, Kind, Mention, Sourcing, Span
-from whipcount.page.outlet_table import OutletKind
+from whipcount.outlet_table import OutletKind
 from whipcount.read.outlet_names import find_outlets, is_own, same_outlet
 from whipcount.read.sourcing import resolve
 

@@ -86,14 +86,15 @@ def _add(
 
 
 def _keep(ledger: Ledger, stretch: Stretch, tally: Tally, fail: Fail, resolve: Resolve) -> None:
+    sound = []
     for reading in stretch.readings:
         if reading.errors:
             fail("; ".join(reading.errors), reading.article)
-            continue
-        try:
-            result = ledger.add(reading, resolve=resolve)
-        except ArticleError as error:
-            fail(error, reading.article)
+        else:
+            sound.append(reading)
+    for reading, result in zip(sound, ledger.add_all(sound, resolve=resolve), strict=True):
+        if isinstance(result, ArticleError):
+            fail(result, reading.article)
             continue
         tally.added += result.new
         tally.known += not result.new

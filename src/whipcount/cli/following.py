@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from whipcount.addresses import normal
 from whipcount.article import Article, Fact, Reading
 from whipcount.cli.group import FAILED, SOME_FAILED, complain
 from whipcount.cli.options import db_option, fetch_options, fetch_settings, format_option, listing
@@ -24,7 +25,7 @@ from whipcount.ledger import Ledger
 from whipcount.ledger.claim import claim
 from whipcount.ledger.registry import resolver
 from whipcount.ledger.sources import Sources
-from whipcount.page import mark, page
+from whipcount.page import mark, pages
 from whipcount.people import Resolve, names_alone
 from whipcount.publish.sources import SOURCE, source_json
 from whipcount.settings import Settings
@@ -124,8 +125,7 @@ def follow(
 @contextmanager
 def make_fetcher(settings: "FetchSettings") -> Iterator[tuple[Fetches, Callable[[str], str]]]:
     """What fetches, and what normalizes addresses."""
-    from whipcount.gather.addresses import normal  # noqa: PLC0415 - HTTP, which `sources` needs none of
-    from whipcount.gather.fetch import Fetcher  # noqa: PLC0415
+    from whipcount.gather.fetch import Fetcher  # noqa: PLC0415 - HTTP, which `sources` needs none of
 
     with Fetcher(settings) as fetcher:
         yield fetcher, normal
@@ -150,28 +150,47 @@ def reader(
     """Pages to articles, articles to readings, readings into the ledger; one outcome for each page."""
 
     def read(batch: Sequence[Got]) -> Iterator[Outcome]:
-        made = [_article(got) for got in batch]
+        made = [_articles(got) for got in batch]
+        found = [one for articles in made if not isinstance(articles, ArticleError) for one in articles]
         # A kill between the ledger's write and the page's leaves a page whose article is known.
-        known = [isinstance(one, Article) and _knows(ledger, one) for one in made]
-        fresh = [one for one, old in zip(made, known, strict=True) if isinstance(one, Article) and not old]
+        known = [_knows(ledger, one) for one in found]
+        fresh = [one for one, old in zip(found, known, strict=True) if not old]
         readings = read_all(fresh) if fresh else iter(())
-        for one, old in zip(made, known, strict=True):
-            if isinstance(one, ArticleError):
-                yield Outcome(PageState.EMPTY, words=str(one))
+        all_ = (Reading(one) if old else next(readings) for one, old in zip(found, known, strict=True))
+        for articles in made:
+            if isinstance(articles, ArticleError):
+                yield Outcome(PageState.EMPTY, words=str(articles))
             else:
-                yield _kept(ledger, Reading(one) if old else next(readings), resolve)
+                yield together([_kept(ledger, next(all_), resolve) for _ in articles])
 
     return read
 
 
-def _article(got: Got) -> Article | ArticleError:
+def together(outcomes: Sequence[Outcome]) -> Outcome:
+    """What became of a page, by what became of its articles: one, or each entry of a live blog.
+
+    An entry that can't be kept fails the page only where no other can.
+    """
+    good = [one for one in outcomes if one.state is not PageState.FAILED] or outcomes
+    first = good[0]
+    more = f" and {len(outcomes) - 1} more entries" if len(outcomes) > 1 else ""
+    return replace(
+        first,
+        new=any(one.new for one in good),
+        evidence=sum(one.evidence for one in good),
+        dated=all(one.dated for one in good),
+        words=first.words + more,
+    )
+
+
+def _articles(got: Got) -> Sequence[Article] | ArticleError:
     try:
         if is_binary(got.body[:HEAD]):
             return NotAnArticle(f"not a page but {what_binary(got.body)}")
-        article = page(got.body, id=got.url, url=got.url, headers=got.headers, fed=got.page.fed)
+        found = pages(got.body, id=got.url, url=got.url, headers=got.headers, fed=got.page.fed)
     except ArticleError as error:
         return error
-    return mark(replace(article, outlet=article.outlet or got.page.outlet))
+    return [mark(replace(one, outlet=one.outlet or got.page.outlet)) for one in found]
 
 
 def _knows(ledger: Ledger, article: Article) -> bool:

@@ -1,12 +1,11 @@
-"""`count`, `holdouts`, `show` and `export`: the ledger out."""
+"""`count`, `holdouts` and `show`: the ledger out."""
 
 import datetime as dt
-import sys
-from pathlib import Path
 
 import click
 
 from whipcount.article import Contest, Stand
+from whipcount.cli.counts import Count, take_count
 from whipcount.cli.group import complain
 from whipcount.cli.options import (
     as_of_option,
@@ -18,24 +17,30 @@ from whipcount.cli.options import (
     listing,
     one_of,
     open_ledger,
+    rules_option,
 )
-from whipcount.conflicts import disputed
-from whipcount.errors import WhipcountError
 from whipcount.ledger import Evidence
-from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING, TRACKER, write_csv
+from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING
 from whipcount.publish.json import evidence_json, holdout_json, standing_json
+from whipcount.publish.rules import EXCLUDED, excluded_json, weighed
 from whipcount.review import read_conflicts
-from whipcount.settings import Settings
 from whipcount.show import console, show_count, show_history, show_holdouts
-from whipcount.standing import Standing, reports, standings
+from whipcount.show_desk import show_excluded
 from whipcount.standing import holdouts as holdouts_of
+from whipcount.standing import reports
 
 
 @click.command()
 @db_option
 @as_of_option
 @known_option
-@contest_option
+@contest_option("current", "past", "all")
+@rules_option
+@click.option(
+    "--explain",
+    is_flag=True,
+    help="Show what does not count and why: below the table, and in the other formats instead of the count.",
+)
 @click.option(
     "--position",
     "positions",
@@ -51,6 +56,8 @@ def count(
     as_of: dt.date | None,
     known_by: dt.datetime | None,
     contest: str,
+    rules: tuple[str, ...],
+    explain: bool,
     positions: tuple[str, ...],
     endorsee: str | None,
     form: str,
@@ -58,7 +65,8 @@ def count(
     """The standing of every endorser for each endorsee.
 
     The latest report wins; on one day the one nearest to the endorser does. Copies of one
-    report count once, voters not at all.
+    report count once, voters not at all. Other rules of counting leave out more, and --explain
+    says what and why.
 
     \b
     Examples:
@@ -66,12 +74,19 @@ def count(
       whipcount count --as-of 2024-07-24 --as-known-on 2024-07-25
       whipcount count --position endorsed --position supports
       whipcount count --contest past --format csv > past.csv
+      whipcount count --contest "governor general" --rules encyclopedia --explain
+      whipcount count --rules first-choice --rules points
     """  # noqa: D301
-    found = _standings(db, as_of, known_by, contest, endorsee)
-    if positions:
-        found = [standing for standing in found if standing.position in positions]
+    count = _count(db, as_of, known_by, contest, rules, endorsee, explain=explain)
+    found = [one for one in count.counted.standings if not positions or one.position in positions]
     if form == "table":
-        show_count(console(), found)
+        show_count(console(), found, count.contests, count.points if count.weighs else None)
+        if explain:
+            show_excluded(console(), count.counted.excluded)
+    elif explain:
+        listing(form, count.counted.excluded, EXCLUDED, excluded_json)
+    elif count.weighs:
+        listing(form, found, weighed(count.points), lambda s: {**standing_json(s), "points": count.points(s)})
     else:
         listing(form, found, STANDING, standing_json)
 
@@ -86,11 +101,14 @@ def count(
     "Default: today, or the day of --as-known-on.",
 )
 @known_option
+@contest_option("current")
+@rules_option
 @click.option("--endorsee", metavar="NAME", help="Only this candidate or measure.")
 @format_option("table", "csv", "jsonl")
 def holdouts(
-    *, db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, endorsee: str | None, form: str
-) -> None:
+    *, db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
+    endorsee: str | None, form: str,
+) -> None:  # fmt: skip
     """Who is withholding or expected: since when, what they ask for, their last words.
 
     The longest come first. Sourcing and last words are those of the report nearest to the
@@ -100,9 +118,13 @@ def holdouts(
     Examples:
       whipcount holdouts
       whipcount holdouts --as-of 2024-07-24 --format csv
+      whipcount holdouts --contest "measure 12"
     """  # noqa: D301
+    if contest in {Contest.PAST.value, "all"}:
+        raise click.BadParameter(f"nobody holds out in {contest} contests; give one, or current")
     today = known_by.date() if known_by else dt.datetime.now().astimezone().date()
-    found = holdouts_of(_standings(db, as_of, known_by, Contest.CURRENT, endorsee), as_of or today)
+    count = _count(db, as_of, known_by, contest, rules, endorsee, positions=False)
+    found = holdouts_of(count.counted.standings, as_of or today)
     if form == "table":
         show_holdouts(console(), found)
     else:
@@ -149,61 +171,25 @@ def _seen_by(one: Evidence, as_of: dt.date | None) -> bool:
     return as_of is None or (one.last_day is not None and one.last_day <= as_of)
 
 
-@click.group()
-def export() -> None:
-    """Write the count as a file for others."""
-
-
-@export.command("csv")
-@db_option
-@as_of_option
-@known_option
-@contest_option
-@click.option(
-    "-o",
-    "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="The file to write. Default: standard output.",
-)
-def export_csv(
-    *, db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, output: Path | None
-) -> None:
-    """One row a standing, with the columns of the known endorsement trackers and ours.
-
-    The trackers' own are date, position (which there means the endorser's office), city, state,
-    endorser, endorsee, endorser party and source. Office, city, state and party stay empty until
-    the ledger knows who holds which office. Ours are standing, sourcing, via, evidence,
-    conditions, confidence and article url. A cell that begins like a formula gets a ' in front.
-
-    \b
-    Examples:
-      whipcount export csv -o endorsements.csv
-      whipcount export csv --as-of 2024-07-24
-    """  # noqa: D301
-    found = _standings(db, as_of, known_by, contest, None)
-    if output is None:
-        write_csv(found, TRACKER, sys.stdout)
-        return
-    try:
-        with output.open("w", encoding="utf-8", newline="") as file:
-            write_csv(found, TRACKER, file)
-    except OSError as error:
-        raise WhipcountError(f"can't write {output}: {error.strerror}") from None
-
-
-def _standings(
-    db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, endorsee: str | None
-) -> list[Standing]:
-    with open_ledger(db) as ledger:
-        only = None if endorsee is None else one_of(ledger.find(endorsee), endorsee)
-        evidence = ledger.evidence(contest=None if contest == "all" else Contest(contest), known_by=known_by)
-        clashes = read_conflicts(ledger, evidence, as_of)
-    undated = sum(one.day is None for one in evidence)
-    if as_of and undated:
-        complain(f"{undated} of {len(evidence)} pieces of evidence have no date and are left out of --as-of")
-    found = disputed(standings(evidence, as_of, review_below=Settings.load().review_below), clashes)
-    if only:
-        found = [standing for standing in found if standing.endorsee.id == only.id]
-    if not found:
-        complain("nothing to show: no evidence fits")
-    return found
+def _count(
+    db: str | None, as_of: dt.date | None, known_by: dt.datetime | None, contest: str, rules: tuple[str, ...],
+    endorsee: str | None, *, registry: bool = False, explain: bool = False, positions: bool = True,
+) -> Count:  # fmt: skip
+    count = take_count(
+        db,
+        as_of,
+        contest,
+        rules,
+        endorsee=endorsee,
+        known_by=known_by,
+        registry=registry,
+        positions=positions,
+    )
+    if not count.counted.standings and not (explain and count.counted.excluded):
+        out = len(count.counted.excluded)
+        complain(
+            f"nothing to show: the rules leave out all of it, {out} exclusions; count --explain tells them"
+            if out and rules
+            else "nothing to show: no evidence fits"
+        )
+    return count

@@ -78,14 +78,26 @@ def _end_of_day(value: str) -> dt.datetime:
     return dt.datetime.combine(day(value), dt.time.max, dt.UTC)
 
 
-def contest_option(command: Command) -> Command:
-    """`--contest`."""
+def contest_option(*words: str) -> Callable[[Command], Command]:
+    """`--contest`: one of these words, or a contest of the ledger."""
     return click.option(
         "--contest",
-        type=click.Choice([*(contest.value for contest in Contest), "all"]),
+        metavar="NAME",
         default=Contest.CURRENT.value,
         show_default=True,
-        help="The election that the articles cover, earlier ones, or both.",
+        help=f"A contest's id, or its name or words that only its name has; or {', '.join(words)}: "
+        "by whether the articles cover it or look back on it.",
+    )
+
+
+def rules_option(command: Command) -> Command:
+    """`--rules`."""
+    return click.option(
+        "--rules",
+        metavar="NAME|FILE",
+        multiple=True,
+        help="Count by these rules: house, first-choice, encyclopedia, points, or a TOML file of your own. "
+        "May be given several times; what any of them leaves out does not count.",
     )(command)
 
 

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 import click
 import uvicorn
+from fastapi import FastAPI
 
 from whipcount.cli.group import complain
 from whipcount.cli.options import db_option, open_ledger
@@ -50,21 +51,13 @@ def serve(*, host: str, port: int, public_url: str | None, db: str | None) -> No
     """  # noqa: D301
     options = _options(Settings.load(), public_url)
     logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for noisy in ("uvicorn.access", "httpx", "httpcore", "authlib"):
+    for noisy in ("httpx", "httpcore", "authlib"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
     with open_ledger(db, create=True) as ledger, _listen(host, port) as listening:
         if options.private and not Accounts(ledger.engine).users():
             complain("reading needs an account and there is none yet; `whipcount user add` makes one")
         app = create_app(ledger, options)
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            forwarded_allow_ips=Settings.load().web_proxies,
-            # Streams to readers end when the site does.
-            timeout_graceful_shutdown=5,
-        )
+        config = server_config(app, proxies=Settings.load().web_proxies)
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Whipcount is at http://{shown}:{listening.getsockname()[1]}")
         sys.stdout.flush()
@@ -84,6 +77,19 @@ class _Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def server_config(app: FastAPI, *, proxies: str) -> uvicorn.Config:
+    """How the site is served: without the server's own log, whose lines have the query in them."""
+    logging.getLogger("uvicorn.access").setLevel(logging.CRITICAL)
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        server_header=False,
+        forwarded_allow_ips=proxies,
+        # Streams to readers end when the site does.
+        timeout_graceful_shutdown=5,
+    )
+
+
 def _options(settings: Settings, public_url: str | None) -> WebOptions:
     url = (settings.web_public_url if public_url is None else public_url).rstrip("/")
     if url and (
@@ -96,6 +102,7 @@ def _options(settings: Settings, public_url: str | None) -> WebOptions:
         private=settings.web_private,
         public_url=url,
         review_below=settings.review_below,
+        rosters=settings.rosters,
         rate=round(settings.web_rate),
         session_days=settings.web_session_days,
         oidc_issuer=settings.oidc_issuer,

@@ -4,22 +4,12 @@ from whipcount import desk
 desk.count(ledger, as_of=day).groups[0].totals
 """
 
-from whipcount.desk.choosing import ContestChoice, contests
-from whipcount.desk.counting import (
-    By,
-    Count,
-    Filters,
-    Group,
-    Holdouts,
-    Row,
-    Series,
-    Sort,
-    count,
-    holdouts,
-    over_time,
-)
+from whipcount.desk.choosing import ContestChoice, contests, foremost
+from whipcount.desk.counting import By, Count, Filters, Group, Row, Series, Sort, count, over_time
 from whipcount.desk.histories import History, Moved, changes, endorser
+from whipcount.desk.holding import HoldoutRow, Holdouts, holdouts
 from whipcount.desk.outlets import Outlet, sources
+from whipcount.desk.sight import all_rules
 from whipcount.desk.texts import ArticleView, StoryView, article, story
 from whipcount.desk.told import told
 
@@ -31,6 +21,7 @@ __all__ = [
     "Filters",
     "Group",
     "History",
+    "HoldoutRow",
     "Holdouts",
     "Moved",
     "Outlet",
@@ -38,11 +29,13 @@ __all__ = [
     "Series",
     "Sort",
     "StoryView",
+    "all_rules",
     "article",
     "changes",
     "contests",
     "count",
     "endorser",
+    "foremost",
     "holdouts",
     "over_time",
     "sources",

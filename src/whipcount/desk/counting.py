@@ -10,15 +10,16 @@ from typing import TypeVar
 
 from whipcount.article import ANY_CANDIDATE, Kind, Sourcing, Stand
 from whipcount.changes import Change
-from whipcount.desk.sight import Sight, kept, look, moves, registry, standing
+from whipcount.desk.sight import Sight, counted, kept, loaded, look, moves, registry
 from whipcount.desk.told import told
+from whipcount.desk.watching import office_of, watched_on
 from whipcount.ledger import Ledger
 from whipcount.ledger.evidence import Evidence
-from whipcount.ledger.reads import Reads
 from whipcount.people import Identity, normal_name
-from whipcount.people.registry import Office, Registry, office_on
-from whipcount.standing import Report, Standing
-from whipcount.standing import holdouts as held_out
+from whipcount.people.registry import Office
+from whipcount.rosters import Roster, Watched
+from whipcount.rules import AS_OF, Excluded, Rules, points
+from whipcount.standing import Standing
 
 E = TypeVar("E", bound=StrEnum)
 FOR = frozenset({Stand.ENDORSED, Stand.SUPPORTS})
@@ -47,6 +48,7 @@ class Sort(StrEnum):
     PARTY = "party"
     SOURCING = "sourcing"
     REPORTS = "reports"
+    POINTS = "points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class Row:
     """Further copies and relays."""
     told: str = ""
     """How it is known, in words."""
+    points: float | None = None
+    """What it weighs; None where the rules have no points."""
 
     def fits(self, filters: Filters) -> bool:
         """Whether the row is shown."""
@@ -116,6 +120,8 @@ class Group:
     rows: tuple[Row, ...]
     totals: Mapping[Stand, int]
     """Of the rows, by position; those with nobody are left out."""
+    points: float | None = None
+    """Of the rows together; None where the rules have no points."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +153,11 @@ class Count:
     """What moved since yesterday."""
     last_move: dt.date | None
     """The latest day on which something moved."""
+    rules: tuple[Rules, ...]
+    excluded: tuple[Excluded, ...]
+    """What does not count by the rules, each with the reason; what was not there yet is left out."""
+    watched: tuple[Watched, ...] = ()
+    """Everybody on the roster, where one is asked for."""
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -157,40 +168,6 @@ class Count:
     def standings(self) -> list[Standing]:
         """The standings of all rows, for a download."""
         return [row.standing for row in self.rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """What a holdout asks for, in their own words."""
-
-    words: str
-    evidence: Evidence
-    told: str
-
-
-@dataclass(frozen=True, slots=True)
-class HoldoutRow:
-    """Who has not come out."""
-
-    standing: Standing
-    days: int | None
-    office: Office | None
-    asks: tuple[Ask, ...]
-    best: Evidence
-    told: str
-    last_move: Change | None
-    """The last change of their stand; None where it never changed."""
-    moved: tuple[Standing, ...]
-    """Who came out for the same endorsee while this one held out, the latest first."""
-
-
-@dataclass(frozen=True, slots=True)
-class Holdouts:
-    """All holdouts of a contest."""
-
-    day: dt.date
-    rows: tuple[HoldoutRow, ...]
-    endorsees: Mapping[Identity, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +187,9 @@ def count(
     *,
     as_of: dt.date | None = None,
     known_by: dt.datetime | None = None,
+    rules: Sequence[str] = (),
     filters: Filters = Filters(),
+    roster: Roster | None = None,
     by: By = By.ENDORSEE,
     sort: Sort = Sort.POSITION,
     backwards: bool = False,
@@ -218,9 +197,13 @@ def count(
     review_below: float = 0.0,
 ) -> Count:
     """Who stands where in a contest: a contest's id, or `current`, `past` or `all`."""
-    sight = look(ledger, contest, known_by)
+    sight = look(ledger, contest, known_by, rules)
     day = as_of or today or dt.datetime.now(dt.UTC).date()
-    everybody = _rows(sight, as_of, review_below)
+    everybody = _rows(sight, as_of, day, review_below)
+    watched = watched_on(sight, roster, day, as_of, review_below) if roster else ()
+    if roster:
+        ids = {key for one in watched for key in one.member.ids}
+        everybody = tuple(row for row in everybody if row.standing.endorser.id in ids)
     shown = [row for row in everybody if row.fits(filters)]
     grouped: defaultdict[tuple[bool, str, str], list[Row]] = defaultdict(list)
     for row in shown:
@@ -233,6 +216,7 @@ def count(
             past,
             tuple(_sorted(rows, sort, backwards=backwards)),
             _totals(row.standing.position for row in rows),
+            _sum(row.points for row in rows),
         )
         for (past, key, name), rows in grouped.items()
     ]
@@ -246,52 +230,10 @@ def count(
         _choices(everybody),
         tuple(change for change in reversed(changes) if change.day >= day - _DAY),
         changes[-1].day if changes else None,
+        loaded(sight.rules),
+        tuple(one for one in counted(sight, as_of, review_below).excluded if one.rules != AS_OF),
+        watched,
     )
-
-
-def holdouts(
-    ledger: Ledger,
-    contest: str = "current",
-    *,
-    as_of: dt.date | None = None,
-    known_by: dt.datetime | None = None,
-    endorsee: str = "",
-    today: dt.date | None = None,
-    review_below: float = 0.0,
-) -> Holdouts:
-    """Who is withholding or expected in a contest, longest first."""
-    sight = look(ledger, contest, known_by)
-    day = as_of or today or dt.datetime.now(dt.UTC).date()
-    found = standing(sight, as_of, review_below)
-    held = held_out(found, day)
-    last = {change.pair: change for change in moves(sight) if change.day <= day and change.old is not None}
-    chosen = [one for one in held if not endorsee or one.standing.endorsee.id == endorsee]
-    ids = {e.id for one in chosen for report in one.standing.reports for e in (report.evidence,)}
-    said = Reads(ledger.engine).said(ids | {one.standing.best.id for one in chosen})
-    known = registry(sight)
-    came_out = _came_out(found)
-    rows = []
-    for one in chosen:
-        own = one.standing
-        key = (own.endorser.id, own.endorsee.id, own.contest, own.contest_id)
-        rows.append(
-            HoldoutRow(
-                own,
-                one.days,
-                _office(known, own.endorser.id, day),
-                tuple(Ask(words, e, told(e, said.get(e.id))) for words, e in _asks(own.reports)),
-                own.best,
-                told(own.best, said.get(own.best.id)),
-                last.get(key),
-                tuple(
-                    other
-                    for other in came_out[own.endorsee.id]
-                    if own.since is None or (other.since and other.since >= own.since)
-                ),
-            )
-        )
-    endorsees = Counter(one.standing.endorsee for one in held)
-    return Holdouts(day, tuple(rows), dict(endorsees))
 
 
 def over_time(
@@ -300,12 +242,13 @@ def over_time(
     *,
     as_of: dt.date | None = None,
     known_by: dt.datetime | None = None,
+    rules: Sequence[str] = (),
     endorsee: str = "",
     today: dt.date | None = None,
 ) -> tuple[Series, ...]:
     """How many hold each position on an endorsee; without one, how many back each endorsee, the most backed first."""
     day = as_of or today or dt.datetime.now(dt.UTC).date()
-    return _over_time(look(ledger, contest, known_by), day, endorsee)
+    return _over_time(look(ledger, contest, known_by, rules), day, endorsee)
 
 
 @kept(24)
@@ -331,45 +274,26 @@ def _over_time(sight: Sight, day: dt.date, endorsee: str) -> tuple[Series, ...]:
 
 
 @kept(24)
-def _rows(sight: Sight, as_of: dt.date | None, review_below: float) -> tuple[Row, ...]:
+def _rows(sight: Sight, as_of: dt.date | None, day: dt.date, review_below: float) -> tuple[Row, ...]:
     known = registry(sight)
-    day = as_of or dt.datetime.now(dt.UTC).date()
+    by = loaded(sight.rules)
     return tuple(
         Row(
             one,
             one.best,
-            _office(known, one.endorser.id, day),
+            office_of(known, one.endorser.id, day),
             one.independent_reports,
             one.copies + one.relays,
             told(one.best),
+            points(by, one, known),
         )
-        for one in standing(sight, as_of, review_below)
+        for one in counted(sight, as_of, review_below).standings
     )
 
 
-def _office(known: Registry, identity: str, day: dt.date) -> Office | None:
-    entry = known.entries.get(identity)
-    return office_on(entry, day) if entry else None
-
-
-def _came_out(found: Iterable[Standing]) -> defaultdict[str, list[Standing]]:
-    by_endorsee: defaultdict[str, list[Standing]] = defaultdict(list)
-    for one in found:
-        if one.position in FOR:
-            by_endorsee[one.endorsee.id].append(one)
-    for own in by_endorsee.values():
-        own.sort(key=lambda s: (s.since or dt.date.min, s.endorser.name), reverse=True)
-    return by_endorsee
-
-
-def _asks(reports: Sequence[Report]) -> list[tuple[str, Evidence]]:
-    """What is asked for, each once, with the earliest report that says so."""
-    found: dict[str, tuple[str, Evidence]] = {}
-    for report in reversed(reports):
-        for quote in report.evidence.conditions:
-            words = " ".join(quote.exact.split())
-            found.setdefault(normal_name(words), (words, report.evidence))
-    return list(found.values())
+def _sum(given: Iterable[float | None]) -> float | None:
+    known = [one for one in given if one is not None]
+    return sum(known) if known else None
 
 
 def _totals(positions: Iterable[Stand]) -> dict[Stand, int]:
@@ -423,7 +347,7 @@ _SOURCINGS = {sourcing: place for place, sourcing in enumerate(Sourcing)}
 def _sorted(rows: list[Row], sort: Sort, *, backwards: bool) -> list[Row]:
     """In the wanted order; what has no value for it comes last whichever way."""
 
-    def value(row: Row) -> str | int | dt.date | None:
+    def value(row: Row) -> str | float | dt.date | None:
         match sort:
             case Sort.POSITION:
                 return _STANDS[row.standing.position]
@@ -433,6 +357,8 @@ def _sorted(rows: list[Row], sort: Sort, *, backwards: bool) -> list[Row]:
                 return row.standing.since
             case Sort.SOURCING:
                 return _SOURCINGS[row.best.sourcing]
+            case Sort.POINTS:
+                return row.points
             case Sort.REPORTS:
                 return row.reports + row.copies
             case _:

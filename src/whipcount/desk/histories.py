@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -120,11 +120,14 @@ def changes(
     days: int = 30,
     until: dt.date | None = None,
     known_by: dt.datetime | None = None,
+    rules: Sequence[str] = (),
     endorsee: str = "",
 ) -> Moved:
     """The last days on which something moved, until a day."""
     found = [
-        one for one in moves(look(ledger, contest, known_by)) if not endorsee or one.endorsee.id == endorsee
+        one
+        for one in moves(look(ledger, contest, known_by, rules))
+        if not endorsee or one.endorsee.id == endorsee
     ]
     until = until or dt.datetime.now(dt.UTC).date()
     by_day = [

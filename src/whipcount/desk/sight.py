@@ -4,20 +4,24 @@ Nothing here outlives the process; whatever is added to the ledger makes it be d
 """
 
 import datetime as dt
-from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from threading import RLock
 from typing import ParamSpec, TypeVar
 
 from whipcount.article import Contest
 from whipcount.changes import Change, steps
+from whipcount.contests import Race
+from whipcount.counting import contest_evidence
+from whipcount.errors import ContestError
 from whipcount.ledger import Ledger
+from whipcount.ledger.contests import Contests
 from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.reads import Reads, Stamp
 from whipcount.ledger.registry import People
 from whipcount.people.registry import Registry
-from whipcount.standing import Standing, standings
+from whipcount.rules import Counted, Rules, apply, load_rules, shipped
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -26,18 +30,24 @@ _turns = RLock()
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """What is looked at: a ledger in one of its states, a contest in it, and by when it was known."""
+    """What is looked at: a ledger in one of its states, a contest in it, by which rules, as known by when."""
 
     ledger: Ledger
     stamp: Stamp
     contest: str
     """A contest's id, `current` or `past` for all contests of that kind, `all`."""
     known_by: dt.datetime | None = None
+    rules: tuple[str, ...] = ("house",)
 
 
-def look(ledger: Ledger, contest: str = "current", known_by: dt.datetime | None = None) -> Sight:
-    """A contest as the ledger has it now."""
-    return Sight(ledger, Reads(ledger.engine).stamp(), contest, known_by)
+def look(
+    ledger: Ledger,
+    contest: str = "current",
+    known_by: dt.datetime | None = None,
+    rules: Sequence[str] = (),
+) -> Sight:
+    """A contest as the ledger has it now; by the house's rules where none are named."""
+    return Sight(ledger, Reads(ledger.engine).stamp(), contest, known_by, tuple(rules) or ("house",))
 
 
 def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
@@ -47,7 +57,6 @@ def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
         remembered = lru_cache(size)(function)
 
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
-            assert all(isinstance(one, Hashable) for one in args)
             with _turns:
                 return remembered(*args, **kwargs)  # type: ignore[arg-type]
 
@@ -57,27 +66,64 @@ def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
 
 
 @kept(6)
-def evidence(sight: Sight) -> tuple[Evidence, ...]:
-    """All evidence on the contest."""
-    if sight.contest == "all":
-        found = sight.ledger.evidence(known_by=sight.known_by)
-    elif sight.contest in set(Contest):
-        found = sight.ledger.evidence(contest=Contest(sight.contest), known_by=sight.known_by)
-    else:
-        found = sight.ledger.evidence(contest_id=sight.contest, known_by=sight.known_by)
-    return tuple(found)
+def evidence(sight: Sight, as_of: dt.date | None = None) -> tuple[Evidence, ...]:
+    """All evidence on the contest; for one contest with the support that was carried on from its earlier stages."""
+    if sight.contest in {*Contest, "all"}:
+        wanted = None if sight.contest == "all" else Contest(sight.contest)
+        return tuple(sight.ledger.evidence(contest=wanted, known_by=sight.known_by))
+    race = next((race for race in races(sight) if race.id == sight.contest), None)
+    if race is None:
+        raise ContestError(f"the ledger has no contest {sight.contest}")
+    return tuple(contest_evidence(sight.ledger, race, as_of, sight.known_by))
 
 
 @kept(24)
-def standing(sight: Sight, as_of: dt.date | None, review_below: float) -> tuple[Standing, ...]:
-    """Who stands where in the contest, as of a day."""
-    return tuple(standings(evidence(sight), as_of, review_below=review_below))
+def counted(sight: Sight, as_of: dt.date | None, review_below: float) -> Counted:
+    """Who stands where in the contest as of a day, by its rules, and what does not count."""
+    by = loaded(sight.rules)
+    known = registry(sight) if any(one.notable or one.points for one in by) else None
+    # Only evidence that is carried on depends on the day.
+    day = None if sight.contest in {*Contest, "all"} else as_of
+    return apply(by, evidence(sight, day), known, as_of, review_below=review_below)
 
 
 @kept(6)
 def moves(sight: Sight) -> tuple[Change, ...]:
-    """Everything that moved in the contest, the earliest first."""
-    return tuple(steps(evidence(sight)))
+    """Everything that moved in the contest by its rules, the earliest first."""
+    by = loaded(sight.rules)
+    counting = set.intersection(*(set(one.positions) for one in by))
+    found = []
+    for change in steps(counted(sight, None, 0.0).evidence):
+        old, new = (stand if stand in counting else None for stand in (change.old, change.new))
+        if old is not new:
+            found.append(replace(change, old=old, new=new))
+    return tuple(found)
+
+
+def all_rules() -> tuple[Rules, ...]:
+    """All rules of counting that can be asked for by name, the house's first."""
+    return loaded(sorted(shipped(), key=lambda name: (name != "house", name)))
+
+
+def loaded(names: Sequence[str]) -> tuple[Rules, ...]:
+    """Sets of rules by their names; a name is never taken for a file's path here."""
+    for name in names:
+        if name not in shipped():
+            raise ContestError(f"there are no rules {name!r}; there are: {', '.join(shipped())}")
+    return tuple(map(_loaded, names))
+
+
+_loaded = lru_cache(16)(load_rules)
+
+
+def races(sight: Sight) -> tuple[Race, ...]:
+    """All contests that are known, the earliest first."""
+    return _races(Sight(sight.ledger, sight.stamp, "", sight.known_by))
+
+
+@kept(3)
+def _races(sight: Sight) -> tuple[Race, ...]:
+    return tuple(Contests(sight.ledger.engine).all(sight.known_by))
 
 
 def registry(sight: Sight) -> Registry:

@@ -11,8 +11,9 @@ from whipcount.article import Article, Attribution, Span
 from whipcount.chains import credited
 from whipcount.desk.told import told
 from whipcount.ledger import Ledger
-from whipcount.ledger.evidence import ArticleRef, Evidence, Story, outlet_key
+from whipcount.ledger.evidence import ArticleRef, Evidence, Story
 from whipcount.ledger.reads import Reads
+from whipcount.outlet_table import outlet_key
 from whipcount.stories import body
 
 
@@ -48,6 +49,11 @@ class Paragraph:
     segments: tuple[Segment, ...]
     title: bool = False
     debris: bool = False
+
+    @property
+    def marked(self) -> bool:
+        """Whether a position's sentence is in it."""
+        return any(segment.evidence for segment in self.segments)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,13 +23,13 @@ import tenacity
 from hishel import CacheOptions, SpecificationPolicy, SyncSqliteStorage
 from hishel.httpx import SyncCacheTransport
 
+from whipcount.addresses import askable, joined, tidy
 from whipcount.errors import FetchError, Refused, SettingsError, TooManyRedirects, TooMuch
-from whipcount.gather.addresses import askable, joined, tidy
 from whipcount.gather.hosts import Hosts
 from whipcount.gather.network import Network, Resolve, look_up
 from whipcount.gather.robots import LIMIT as ROBOTS_LIMIT
 from whipcount.gather.robots import Robots
-from whipcount.gather.transport import ALLOWANCE, Allowance, Transport
+from whipcount.gather.transport import ALLOWANCE, Allowance, Transport, retry_after
 from whipcount.gather.unpack import ACCEPTED, Unpacker
 
 # The cache's trouble is ours to tell.
@@ -195,7 +195,12 @@ class Fetcher:
             answer = _Answer(request, self._network.handle_request(request))
         status = answer.response.status_code
         if status not in _GOOD | _REDIRECTS:
-            raise Refused(f"the server answers {_named(status)}", status=status, again=status in _TRANSIENT)
+            raise Refused(
+                f"the server answers {_named(status)}",
+                status=status,
+                again=status in _TRANSIENT,
+                retry_after=retry_after(answer.response.headers),
+            )
         return answer
 
 

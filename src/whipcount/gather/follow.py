@@ -11,7 +11,8 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from whipcount.errors import ArticleError, LedgerError
+from whipcount.addresses import host_of
+from whipcount.errors import ArticleError, FetchError, LedgerError, Refused
 from whipcount.gather.feeds import Child, Entry, Feed, FeedKind, feed
 from whipcount.gather.follow_state import (
     Fetches,
@@ -23,7 +24,6 @@ from whipcount.gather.follow_state import (
     Source,
     State,
     Visit,
-    host_of,
 )
 from whipcount.gather.pace import RARELY, Bounds, after_failure, after_success, is_gone, page_again
 
@@ -274,7 +274,7 @@ class Follower:
             again = page_again(
                 status,
                 page.tries + 1,
-                lasting=status is None and not getattr(error, "again", False),
+                lasting=status is None and not (isinstance(error, FetchError) and error.again),
                 retry_after=_retry_after(error),
             )
             self._state.put_off(page, str(error), again)
@@ -365,14 +365,10 @@ def _span(wait: dt.timedelta) -> str:
     return f"{round(minutes / 60)} h" if minutes < 60 * 36 else f"{round(minutes / 1440)} days"
 
 
-# What a fetcher's errors tell beyond their words, where they do.
-
-
 def _status(error: ArticleError) -> int | None:
-    status = getattr(error, "status", None)
-    return status if isinstance(status, int) else None
+    return error.status if isinstance(error, Refused) else None
 
 
 def _retry_after(error: ArticleError) -> dt.timedelta | None:
-    seconds = getattr(error, "retry_after", None)
-    return dt.timedelta(seconds=seconds) if isinstance(seconds, (int, float)) else None
+    seconds = error.retry_after if isinstance(error, FetchError) else None
+    return None if seconds is None else dt.timedelta(seconds=seconds)

@@ -9,16 +9,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
-from urllib.parse import urlsplit
 
 from whipcount.article import Dating
 from whipcount.gather.feed_entries import Child, Entry, FeedKind
 from whipcount.gather.follow_list import Listed
-
-
-def host_of(url: str) -> str:
-    """The host whose patience an address costs."""
-    return urlsplit(url).hostname or ""
 
 
 class PageState(StrEnum):

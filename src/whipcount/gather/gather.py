@@ -8,22 +8,20 @@ from pathlib import Path
 from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
+from whipcount.addresses import host_of, is_address
 from whipcount.article import Article
 from whipcount.errors import ArticleError, EmptyArticle, FetchError, NotAnArticle, TooLarge
 from whipcount.gather import records
-from whipcount.gather.addresses import host_of, is_address
 from whipcount.gather.fetch import Fetched, Fetcher, FetchSettings
 from whipcount.gather.files import Source, opened, sources
 from whipcount.gather.given import Given
 from whipcount.gather.kinds import HEAD, Kind, kind_of, what_binary
 from whipcount.gather.records import LIMIT
 from whipcount.gather.together import together
-from whipcount.page import Repetition, charset_of, decode, mark, pages, plain
+from whipcount.page import charset_of, decode, mark, pages, plain, without_repeats
 
 _LIST_LIMIT = 5 * LIMIT
 """Bytes of a JSON list, which has to be read whole; each of its articles has the limit of one."""
-_WINDOW, _WINDOW_SIZE = 64, 4_000_000
-"""Articles, and characters of them, that are looked at together."""
 
 
 def gather(
@@ -46,29 +44,7 @@ def gather(
     Raises `SettingsError` where that makes no sense.
     """
     given = Given(published, outlet, url)
-    yield from _without_repeats(_each(paths, given, stdin, fetching or FetchSettings()))
-
-
-def _without_repeats(items: Iterator[Article | ArticleError]) -> Iterator[Article | ArticleError]:
-    """The same items, with what recurs across an outlet's pages marked: those of a window together, and all later ones."""
-    learner = Repetition()
-    window: list[Article | ArticleError] = []
-    size = 0
-    for item in items:
-        window.append(item)
-        if isinstance(item, Article):
-            learner.add(item)
-            size += len(item.text)
-        if len(window) >= _WINDOW or size >= _WINDOW_SIZE:
-            yield from _marked(window, learner)
-            window, size = [], 0
-    yield from _marked(window, learner)
-
-
-def _marked(window: list[Article | ArticleError], learner: Repetition) -> Iterator[Article | ArticleError]:
-    known = learner.known()
-    for item in window:
-        yield known.mark(item) if isinstance(item, Article) else item
+    yield from without_repeats(_each(paths, given, stdin, fetching or FetchSettings()))
 
 
 def _each(
@@ -117,10 +93,7 @@ def _answers(urls: Sequence[str], settings: FetchSettings) -> Iterator[tuple[str
 
 
 def _lane(url: str) -> str:
-    try:
-        return host_of(url)
-    except ValueError:
-        return url
+    return host_of(url) or url
 
 
 def _answered(answer: tuple[str, Fetched | FetchError]) -> Iterator[Article | ArticleError]:

@@ -51,7 +51,11 @@ class Hosts:
                 now = self._clock()
                 away = host.away_until - now
                 if away > self._patience:
-                    raise Refused(f"asks to be left alone for {away:.0f} more seconds", status=host.status)
+                    raise Refused(
+                        f"asks to be left alone for {away:.0f} more seconds",
+                        status=host.status,
+                        retry_after=away,
+                    )
                 wait = max(host.next - now, away)
                 if wait <= 0 and host.running < host.at_once:
                     break

@@ -8,6 +8,7 @@ from typing import Any
 
 from whipcount.article import Article, Basis
 from whipcount.errors import ArticleError, BrokenRecord, EmptyArticle, TooLarge
+from whipcount.outlet_table import OutletKind, outlet_named, outlet_of
 from whipcount.page import decode, stamp
 
 LIMIT = 20_000_000
@@ -80,16 +81,30 @@ def _article(record: Any, fallback_id: str) -> Article:
     if "\0" in text or _LONE_SURROGATE.search(text):
         raise BrokenRecord("the record's text holds broken Unicode")
     dated = stamp(_string(record, "published"), Basis.GIVEN)
+    url = _string(record, "url") or None
+    outlet, original = _outlets(_string(record, "outlet") or None, url)
     return Article(
         id=_string(record, "id") or fallback_id,
         text=text,
         title=title,
-        outlet=_string(record, "outlet") or None,
+        outlet=outlet,
+        original_outlet=original,
         published=dated.day if dated else None,
-        url=_string(record, "url") or None,
+        url=url,
         authors=_authors(record.get("authors")),
         dated=dated,
     )
+
+
+def _outlets(named: str | None, url: str | None) -> tuple[str | None, str | None]:
+    """Who publishes a record, and whom it copies: the table's word on its address goes before a name that nobody knows.
+
+    Collections name a column's author there, or a desk of their own ("News, right").
+    """
+    there = outlet_of(url)
+    if there is None or outlet_named(named):
+        return named, None
+    return there.name, named if there.kind is OutletKind.AGGREGATOR else None
 
 
 def _string(record: dict[str, Any], field: str) -> str:

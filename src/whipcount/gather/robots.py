@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import httpx
 from protego import Protego
 
+from whipcount.addresses import host_of
 from whipcount.errors import FetchError, Forbidden, Refused, TooManyRedirects
-from whipcount.gather.addresses import host_of
 
 LIMIT = 512 * 1024
 """Bytes of robots.txt that are read; the rest of a longer one is passed over (RFC 9309, 2.5)."""
@@ -94,12 +94,13 @@ def _means_none(error: FetchError) -> bool:
 def _as_rule(error: FetchError) -> FetchError:
     """RFC 9309, 2.3.1.4: "unreachable" forbids everything."""
     if isinstance(error, Refused):
-        return Forbidden(f"its robots.txt can't be had ({error}), and so nothing else", again=error.again)
+        words = f"its robots.txt can't be had ({error}), and so nothing else"
+        return Forbidden(words, again=error.again, retry_after=error.retry_after)
     return error
 
 
 def _again(error: FetchError) -> FetchError:
     """A fresh copy: one exception raised in several threads would grow their tracebacks."""
     if isinstance(error, Refused):
-        return Refused(str(error), status=error.status, again=error.again)
-    return type(error)(str(error), again=error.again)
+        return Refused(str(error), status=error.status, again=error.again, retry_after=error.retry_after)
+    return type(error)(str(error), again=error.again, retry_after=error.retry_after)

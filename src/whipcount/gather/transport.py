@@ -14,8 +14,8 @@ from dataclasses import dataclass
 import httpcore
 import httpx
 
+from whipcount.addresses import host_of
 from whipcount.errors import TooMuch, TooSlow, Unreachable
-from whipcount.gather.addresses import host_of
 from whipcount.gather.hosts import Hosts
 from whipcount.gather.network import DEADLINE, Network
 from whipcount.gather.unpack import Unpacker
@@ -79,7 +79,7 @@ class Transport(httpx.BaseTransport):
         with self._hosts.turn(host), _spending(allowance):
             response = self._exchange(request, allowance)
         if response.status_code in {429, 503}:
-            wait = _retry_after(response.headers)
+            wait = retry_after(response.headers)
             if wait is not None or response.status_code == 429:
                 self._hosts.leave_alone(host, _PAUSE if wait is None else wait, response.status_code)
         response.headers["cache-control"] = _freshness(request, response)
@@ -164,7 +164,8 @@ def _freshness(request: httpx.Request, response: httpx.Response) -> str:
     return f"max-age={min(max(age, _ROBOTS_FRESH[0]), _ROBOTS_FRESH[1]) if rules else min(age, _FRESHEST)}"
 
 
-def _retry_after(headers: httpx.Headers) -> float | None:
+def retry_after(headers: httpx.Headers) -> float | None:
+    """The seconds for which the server asks to be left alone, where it does."""
     value = headers.get("retry-after", "").strip()
     if value.isdecimal():
         return float(value[:9])

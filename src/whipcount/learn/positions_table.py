@@ -71,8 +71,9 @@ def prepare_all(items: Sequence[Labelled]) -> Iterator[Prepared]:
     """Read labelled articles as far as no label goes, in their order."""
     for low in range(0, len(items), _BATCH):
         own = items[low : low + _BATCH]
-        docs = parse_all(x.article for x in own)
-        told = attribute_all([readable(x.article) for x in own])
+        texts = [readable(x.article) for x in own]
+        docs = parse_all(texts)
+        told = attribute_all(texts)
         yield from (prepare(*each) for each in zip(own, docs, told, strict=True))
 
 

@@ -7,9 +7,9 @@ not guarded. That two stories turned out one is: `story_joins` only ever grows.
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from whipcount.article import Article
 from whipcount.ledger.models import ArticleRow, StoryJoinRow, StoryKeyRow, StoryTextRow
@@ -36,19 +36,18 @@ class Place:
 
 def place(connection: Connection, article: Article) -> Place:
     """The story of an article that is about to be added: a few look-ups, however large the ledger."""
-    from whipcount.stories import Near, Sketch, body, copies, new_story, sketch  # noqa: PLC0415 - slow to load
+    from whipcount.stories import Near, Sketch, body, copies, new_story, sketch_of  # noqa: PLC0415 - slow to load
 
     text = body(article)
-    made = sketch(text, article.published)
+    made = sketch_of(article)
 
     def read(article_id: str) -> Sketch:
         row = connection.execute(select(ArticleRow.__table__).where(ArticleRow.id == article_id)).one()
-        there = to_article(row)
-        return sketch(body(there), there.published)
+        return sketch_of(to_article(row))
 
-    near = [
-        Near(one, root(connection, story), signature) for one, story, signature in _near(connection, made)
-    ]
+    hits = _near(connection, made)
+    ends = _roots(connection, {story for _, story, _ in hits})
+    near = [Near(one, ends.get(story, story), signature) for one, story, signature in hits]
     found = list(copies(made, near, read))
     if not found:
         return Place(new_story(text if text.strip() else article.text), (), made, known=False)
@@ -74,9 +73,8 @@ def index(connection: Connection, article_id: str, sketch: "Sketch", *, known: b
     """Put an article into the index; one with a signature that is there leads nowhere new."""
     if known or not sketch.keys:
         return
-    added = connection.execute(
-        insert(StoryTextRow).values(article_id=article_id, signature=sketch.signature)
-    ).inserted_primary_key
+    values = {"article_id": article_id, "signature": sketch.signature}
+    added = connection.execute(insert(StoryTextRow), values).inserted_primary_key
     assert added is not None
     connection.execute(insert(StoryKeyRow), [{"key": key, "text": added[0]} for key in set(sketch.keys)])
 
@@ -86,6 +84,18 @@ def root(connection: Connection, story: str) -> str:
     while into := connection.scalar(select(StoryJoinRow.into).where(StoryJoinRow.id == story)):
         story = into
     return story
+
+
+def _roots(connection: Connection, stories: set[str]) -> dict[str, str]:
+    """Under whose id each of some stories goes on; those that never joined another are left out."""
+    into: dict[str, str] = {}
+    open_ones = stories
+    while open_ones:
+        query = select(StoryJoinRow.id, StoryJoinRow.into).where(StoryJoinRow.id.in_(open_ones))
+        found = {row.id: row.into for row in connection.execute(query)}
+        into |= found
+        open_ones = set(found.values()) - into.keys()
+    return roots(into.items())
 
 
 def joined(connection: Connection, root: str) -> list[str]:
@@ -109,23 +119,31 @@ def roots(joins: Iterable[tuple[str, str]]) -> dict[str, str]:
     return found
 
 
-def _near(connection: Connection, made: "Sketch") -> list[tuple[str, str, bytes]]:
-    if not made.keys:
-        return []
+def _hits() -> Any:
     hits = (
         select(StoryKeyRow.text, func.count().label("hits"))
-        .where(StoryKeyRow.key.in_(made.keys))
+        .where(StoryKeyRow.key.in_(bindparam("keys", expanding=True)))
         .group_by(StoryKeyRow.text)
         .order_by(func.count().desc(), StoryKeyRow.text)
         .limit(_MOST)
         .subquery()
     )
-    query = (
+    return (
         select(ArticleRow.id, ArticleRow.story, StoryTextRow.signature)
         .join(StoryTextRow, StoryTextRow.article_id == ArticleRow.id)
         .join(hits, hits.c.text == StoryTextRow.number)
     )
-    return [(row.id, row.story, row.signature) for row in connection.execute(query)]
+
+
+_HITS = _hits()
+"""Made once: putting it together takes longer than asking it."""
+
+
+def _near(connection: Connection, made: "Sketch") -> list[tuple[str, str, bytes]]:
+    if not made.keys:
+        return []
+    found = connection.execute(_HITS, {"keys": made.keys})
+    return [(row.id, row.story, row.signature) for row in found]
 
 
 def _age(connection: Connection, story: str) -> int:

@@ -33,8 +33,11 @@ def ledger_url(db: str) -> URL:
         raise LedgerError(f"{db!r} is no database URL; try sqlite:///whipcount.db") from None
 
 
-def connect(db: str, *, lock_wait: float, create: bool) -> Engine:
-    """An engine for a ledger of the present schema; makes or migrates it where it may."""
+def connect(db: str, *, lock_wait: float, create: bool, empty: bool = False) -> Engine:
+    """An engine for a ledger of the present schema; makes or migrates it where it may.
+
+    With `empty` the database is left as it is, for what is about to be loaded into it.
+    """
     url = ledger_url(db)
     shown = url.render_as_string(hide_password=True)
     on_disk = url.get_backend_name() == "sqlite" and url.database not in {None, "", ":memory:"}
@@ -46,6 +49,8 @@ def connect(db: str, *, lock_wait: float, create: bool) -> Engine:
         engine = _engine(url, lock_wait)
     except (ModuleNotFoundError, NoSuchModuleError) as error:
         raise LedgerError(f"no driver for {url.drivername} is installed ({error})") from None
+    if empty:
+        return engine
     try:
         migrate(engine, create=create)
     except DBAPIError as error:
@@ -140,11 +145,16 @@ def migrate(engine: Engine, *, create: bool = True) -> None:
             _upgrade(connection)
 
 
-def _upgrade(connection: Connection) -> None:
+def create_at(connection: Connection, revision: str) -> None:
+    """Make the tables of a revision in an empty database."""
+    _upgrade(connection, revision)
+
+
+def _upgrade(connection: Connection, revision: str = "head") -> None:
     from alembic import command  # noqa: PLC0415 - a quarter of a second that only a migration needs
     from alembic.config import Config  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)

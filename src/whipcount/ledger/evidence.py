@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from whipcount.article import Contest, Fact, Kind, Sourcing, Span, Stand
 from whipcount.ledger.events import Action, Verdict
-from whipcount.people import Identity, normal_name
+from whipcount.outlet_table import outlet_key
+from whipcount.people import Identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,23 @@ class Evidence:
     calibrated: float | None = None
     """How often readers found right what the program was as sure of; None where too few were reviewed."""
 
+    day: dt.date | None = field(init=False, compare=False)
+    """The day it was said, else published; None where neither is known.
+
+    Nothing is said after it is published: a later day is a misreading and does not count.
+    """
+    last_day: dt.date | None = field(init=False, compare=False)
+    """The later of the day it was said and the day it was published."""
+
+    def __post_init__(self) -> None:
+        # What a change brought was not there to read on the day of first publication. Kept and not
+        # derived each time, as putting reports in order asks for it over and over.
+        out = self.appeared or self.article.published
+        said = self.said_on or out
+        first, last = (said, out or said) if said is None or out is None or said <= out else (out, said)
+        object.__setattr__(self, "day", first)
+        object.__setattr__(self, "last_day", last)
+
     @property
     def excluded(self) -> str | None:
         """Why it does not count; None where it does."""
@@ -113,24 +131,6 @@ class Evidence:
             return 1.0
         return self.confidence if self.calibrated is None else self.calibrated
 
-    @property
-    def day(self) -> dt.date | None:
-        """The day it was said, else published; None where neither is known.
-
-        Nothing is said after it is published: a later day is a misreading and does not count.
-        """
-        return min(self._days, default=None)
-
-    @property
-    def last_day(self) -> dt.date | None:
-        """The later of the day it was said and the day it was published."""
-        return max(self._days, default=None)
-
-    @property
-    def _days(self) -> list[dt.date]:
-        # What a change brought was not there to read on the day of first publication.
-        return [day for day in (self.said_on, self.appeared or self.article.published) if day]
-
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -149,11 +149,6 @@ class Story:
     def origin(self) -> str | None:
         """Best guess of the outlet that reported it first."""
         return first_reporter(self.copies)
-
-
-def outlet_key(name: str) -> str:
-    """What the names of one outlet have in common: "The Harbour Times" is "harbour times"."""
-    return normal_name(name).removesuffix(" com").removesuffix(" news")
 
 
 def first_reporter(articles: Iterable[ArticleRef]) -> str | None:

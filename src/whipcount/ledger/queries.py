@@ -17,11 +17,9 @@ from whipcount.ledger.desk_models import AssignmentRow
 from whipcount.ledger.events import Decisions
 from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow, StoryJoinRow
-from whipcount.ledger.rows import Around, to_evidence
+from whipcount.ledger.rows import EVIDENCE, Around, to_evidence
 from whipcount.people import Identity
 
-_UNREAD = {"ordinal", "attribution_id", "reasons"}
-"""Columns that evidence is handed out without."""
 _MANY = 5_000
 """From so many ids on, the whole table is read: that takes less than asking for each."""
 
@@ -38,6 +36,7 @@ class Wanted:
     contest_id: str | None = None
     about: Sequence[str] | None = None
     known_by: dt.datetime | None = None
+    ids: Sequence[str] | None = None
 
     def fits(self, evidence: Evidence) -> bool:
         """Whether evidence, after all corrections, is wanted."""
@@ -56,7 +55,7 @@ def read_evidence(
     # Columns, not mapped objects: a count reads every row and needs none of them tracked.
     query = (
         select(
-            *(column for column in EvidenceRow.__table__.columns if column.name not in _UNREAD),
+            *(EvidenceRow.__table__.columns[name] for name in EVIDENCE),
             ArticleRow.title,
             ArticleRow.outlet,
             ArticleRow.original_outlet,
@@ -70,7 +69,7 @@ def read_evidence(
     )
     # Decisions can bring evidence to what is wanted: it is looked at beside what the rows say.
     touched = decided.corrections.keys() | {evidence for evidence, _ in decided.moved}
-    if len(touched) < _MANY:
+    if narrowed := len(touched) < _MANY:
         also = EvidenceRow.id.in_(touched)
         if wanted.contest is not None:
             query = query.where(or_(EvidenceRow.contest == wanted.contest.value, also))
@@ -80,6 +79,8 @@ def read_evidence(
             query = query.where(or_(named, also))
         if wanted.contest_id is not None:
             query = query.where(or_(EvidenceRow.id.in_(_assigned(wanted)), also))
+    if wanted.ids is not None:
+        query = query.where(EvidenceRow.id.in_(wanted.ids))
     if wanted.known_by is not None:
         query = query.where(EvidenceRow.added_at <= wanted.known_by)
     rows = connection.execute(query).all()
@@ -88,7 +89,7 @@ def read_evidence(
         _stories(connection, wanted.known_by),
         versions.Versions(connection, rows, wanted.known_by),
         decided,
-        _contests(connection, [row.id for row in rows], wanted.known_by),
+        _contests(connection, rows, wanted, touched if narrowed else {row.id for row in rows}),
         calibrated,
     )
     return [one for one in to_evidence(rows, around) if wanted.fits(one)]
@@ -114,15 +115,25 @@ def _assigned(wanted: Wanted) -> Any:
 
 
 def _contests(
-    connection: Connection, ids: Sequence[str], known_by: dt.datetime | None
+    connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], wanted: Wanted, touched: Collection[str]
 ) -> dict[str, str | None]:
     """The contest of each piece of evidence: the latest assignment counts."""
+    known: dict[str, str | None] = {}
+    ids = [row.id for row in rows]
+    if wanted.contest_id is not None:
+        # All but what decisions brought were asked for by their contest.
+        known = dict.fromkeys(ids, wanted.contest_id)
+        ids = [one for one in ids if one in touched]
+        for one in ids:
+            del known[one]
+    if not ids:
+        return known
     query = select(AssignmentRow.evidence_id, AssignmentRow.contest_id).order_by(AssignmentRow.number)
-    if known_by is not None:
-        query = query.where(AssignmentRow.added_at <= known_by)
+    if wanted.known_by is not None:
+        query = query.where(AssignmentRow.added_at <= wanted.known_by)
     if len(ids) < _MANY:
         query = query.where(AssignmentRow.evidence_id.in_(ids))
-    return {row.evidence_id: row.contest_id for row in connection.execute(query)}
+    return known | {row.evidence_id: row.contest_id for row in connection.execute(query)}
 
 
 def _identities(

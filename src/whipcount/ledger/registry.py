@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, func, insert, select
 
 from whipcount.article import Kind
+from whipcount.ledger.assigning import load_races
 from whipcount.ledger.opened import Opened
 from whipcount.ledger.registry_models import (
     RegistryEntryRow,
@@ -23,9 +24,7 @@ from whipcount.ledger.registry_models import (
 )
 from whipcount.people import Resolve, names_alone
 from whipcount.people.names import normal_name
-from whipcount.people.outlets import outlet_entries
 from whipcount.people.registry import Called, Entry, ExternalId, Name, Registry, Term, together
-from whipcount.people.resolve import Resolver
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +76,14 @@ class People(Opened):
 def resolver(engine: Engine) -> Resolve:
     """Resolves by the registry of a ledger, outlets included; by names alone where it has none."""
     people = People(engine)
-    return names_alone if people.is_empty() else Resolver(people.load().joined(outlet_entries()))
+    if people.is_empty():
+        return names_alone
+    from whipcount.people.outlets import outlet_entries  # noqa: PLC0415 - the page stage, which lists need none of
+    from whipcount.people.resolve import Resolver  # noqa: PLC0415
+
+    with engine.connect() as connection:
+        standing = {one.identity_id for race in load_races(connection) for one in race.candidacies}
+    return Resolver(people.load().joined(outlet_entries()), expected=standing)
 
 
 def _digest(entry: Entry) -> str:

@@ -19,7 +19,7 @@ from whipcount.ledger.resolutions import ENDORSEE, ENDORSER, Asked, Resolutions,
 from whipcount.ledger.reviews import Reviews, identity_values
 from whipcount.ledger.rows import to_article
 from whipcount.people import Identity, Resolve
-from whipcount.people.resolve import Outcome
+from whipcount.people.identity import Outcome
 
 _BATCH = 32
 Named = Callable[[Iterable[Article]], Iterator[Reading]]

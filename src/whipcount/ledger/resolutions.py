@@ -1,19 +1,20 @@
 """Names that may be somebody's of the registry: kept with their alternatives until somebody decides.
 
-Entries: `keep` for one article's, `Resolutions.waiting` for those that wait.
+Entries: `rows` to be kept, `Resolutions.waiting` for those that wait.
 """
 
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import insert, select
 
 from whipcount.ledger.events import Action, Decisions
 from whipcount.ledger.models import EvidenceRow
 from whipcount.ledger.opened import Opened
 from whipcount.ledger.registry_models import ResolutionRow
-from whipcount.people.resolve import Outcome, Resolution
+from whipcount.people.identity import Outcome, Resolution
 
 ENDORSER, ENDORSEE = ROLES = ("endorser", "endorsee")
 
@@ -54,9 +55,9 @@ class Unsure:
     added_at: dt.datetime
 
 
-def keep(connection: Connection, asked: Iterable[Asked], now: dt.datetime) -> None:
-    """Keep those that are unsure."""
-    rows = [
+def rows(asked: Iterable[Asked], now: dt.datetime) -> list[dict[str, Any]]:
+    """The rows of those that are unsure."""
+    return [
         {
             "evidence_id": one.evidence_id,
             "role": one.role,
@@ -72,8 +73,6 @@ def keep(connection: Connection, asked: Iterable[Asked], now: dt.datetime) -> No
         for one in asked
         if one.resolution.outcome is Outcome.UNSURE
     ]
-    if rows:
-        connection.execute(insert(ResolutionRow), rows)
 
 
 class Resolutions(Opened):
@@ -81,8 +80,9 @@ class Resolutions(Opened):
 
     def keep(self, asked: Iterable[Asked]) -> None:
         """Keep those that are unsure, their identities being there."""
-        with self._writing("keep who is unsure") as connection:
-            keep(connection, asked, self._clock())
+        if unsure := rows(asked, self._clock()):
+            with self._writing("keep who is unsure") as connection:
+                connection.execute(insert(ResolutionRow), unsure)
 
     def waiting(self, decided: Decisions) -> list[Unsure]:
         """Those on which nobody has decided, the latest word on each: by the likeliest choice, surest first.

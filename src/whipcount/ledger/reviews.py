@@ -12,6 +12,7 @@ from sqlalchemy import Connection, func, insert, select
 from whipcount import __version__
 from whipcount.article import Contest, Kind, Sourcing, Span, Stand
 from whipcount.errors import Decided, ReviewError
+from whipcount.ledger import assigning
 from whipcount.ledger.desk_models import ContestRow, EventRow
 from whipcount.ledger.events import FIELDS, Action, Event, decisions, undone_by
 from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
@@ -139,7 +140,9 @@ class Reviews(Opened):
             insert(EventRow).values(**values, undoes=undoes, key=key).returning(EventRow.number)
         )
         assert number is not None
-        return Event(number, moment, by.strip(), action, subject, dict(data), undoes)
+        event = Event(number, moment, by.strip(), action, subject, dict(data), undoes)
+        assigning.assign_decided(connection, event, moment)
+        return event
 
     def _identity(self, connection: Connection, name: str) -> str:
         known = connection.scalar(select(IdentityRow.id).where(IdentityRow.id == name))

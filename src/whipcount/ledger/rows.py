@@ -129,6 +129,13 @@ def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
     return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
 
 
+EVIDENCE = (
+    "id", "article_id", "endorser_id", "endorser_name", "endorser_kind", "endorsee_id", "endorsee_name", "contest", "position",
+    "sourcing", "via", "start_at", "end_at", "exact", "conditions", "said_on", "confidence", "because", "reader", "added_at",
+)  # fmt: skip
+"""The columns of evidence that `to_evidence` takes, in this order, before those of its article."""
+
+
 @dataclass(frozen=True, slots=True)
 class Around:
     """What else the ledger knows that evidence is made of."""
@@ -146,66 +153,91 @@ class Around:
 
 
 def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[Evidence]:
-    """Evidence of joined rows, as read and as corrected.
+    """Evidence of rows (`EVIDENCE`, then the article's columns), as read and as corrected.
 
     A provisional identity is called by the commonest form of its name in them, any other by its own.
     """
     decided = around.decisions
-    who = {row.id: whose(row, decided) for row in rows}
+    who = {row.id: whose(row, decided) for row in rows} if decided.last else {}
     names: defaultdict[str, list[str]] = defaultdict(list)
     for row in rows:
+        pair = (row.endorser_id, row.endorsee_id)
         # The article's words name whom they were read as, not whom a reader put in the place.
         for identity, read_as, words in zip(
-            who[row.id],
-            (row.endorser_id, row.endorsee_id),
-            (row.endorser_name, row.endorsee_name),
-            strict=True,
+            who.get(row.id, pair), pair, (row.endorser_name, row.endorsee_name), strict=True
         ):
             if decided.joined.get(read_as, read_as) == identity:
                 names[identity].append(words)
-    known = {}
-    for key in {one for pair in who.values() for one in pair}:
-        own = around.identities[key]
-        known[key] = replace(own, name=best_name(names[key])) if own.provisional and names[key] else own
+    known = {key: _called(around.identities[key], forms) for key, forms in names.items()}
+    for pair in who.values():
+        for key in pair:
+            known.setdefault(key, around.identities[key])
     articles: dict[str, ArticleRef] = {}
     found: list[Evidence] = []
     for row in rows:
-        if row.article_id not in articles:
-            articles[row.article_id] = _reference(row, around.stories)
-        endorser, endorsee = who[row.id]
-        life = around.versions.life(row)
+        # Taken apart at once: by name, each column costs as much as making the object.
+        (
+            key, article_id, endorser, _, kind, endorsee, _, contest, position, sourcing, via, start, end, exact, conditions,
+            said_on, confidence, because, reader, added_at, *_,
+        ) = row  # fmt: skip
+        article = articles.get(article_id)
+        if article is None:
+            article = articles[article_id] = _reference(row, around.stories)
+        if who:
+            endorser, endorsee = who[key]
         one = Evidence(
-            id=row.id,
-            endorser=known[endorser],
-            endorser_kind=Kind(row.endorser_kind),
-            endorsee=known[endorsee],
-            contest=Contest(row.contest),
-            position=Stand(row.position),
-            sourcing=Sourcing(row.sourcing),
-            quote=Quote(Span(row.start_at, row.end_at), row.exact),
-            article=articles[row.article_id],
-            via=row.via,
-            conditions=tuple(_quote(c) for c in row.conditions),
-            said_on=row.said_on,
-            confidence=row.confidence,
-            because=row.because,
-            reader=row.reader,
-            appeared=life.appeared if life else None,
-            until=life.until if life else None,
-            held=life.held if life else None,
-            held_at=life.held_at if life else None,
-            retracted=bool(life and life.retracted) or Fact.RETRACTED in articles[row.article_id].facts,
-            contest_id=around.contests.get(row.id),
-            added_at=row.added_at,
+            key,
+            known[endorser],
+            _KINDS[kind],
+            known[endorsee],
+            _CONTESTS[contest],
+            _STANDS[position],
+            _SOURCINGS[sourcing],
+            Quote(Span(start, end), exact),
+            article,
+            via,
+            tuple([_quote(c) for c in conditions]) if conditions else (),
+            said_on,
+            confidence,
+            because,
+            reader,
+            contest_id=around.contests.get(key),
+            added_at=added_at,
         )
+        life = around.versions.life(row)
+        if life is not None:
+            one = replace(
+                one,
+                appeared=life.appeared,
+                until=life.until,
+                held=life.held,
+                held_at=life.held_at,
+                retracted=life.retracted,
+            )
+        if Fact.RETRACTED in article.facts:
+            one = replace(one, retracted=True)
         if around.calibrated is not None:
-            one = replace(one, calibrated=around.calibrated(row.confidence))
+            one = replace(one, calibrated=around.calibrated(confidence))
         if decided.last:
             one = _decided(one, decided)
             if one.correction:
-                one = _corrected(one, _as_read(one, row, known, around), decided.corrections[row.id])
+                one = _corrected(one, _as_read(one, row, known, around), decided.corrections[key])
         found.append(one)
     return found
+
+
+_KINDS = {one.value: one for one in Kind}
+_CONTESTS = {one.value: one for one in Contest}
+_STANDS = {one.value: one for one in Stand}
+_SOURCINGS = {one.value: one for one in Sourcing}
+
+
+def _called(identity: Identity, forms: Sequence[str]) -> Identity:
+    """A provisional identity by the commonest form of its name, any other by its own."""
+    if not identity.provisional:
+        return identity
+    name = best_name(forms)
+    return identity if name == identity.name else replace(identity, name=name)
 
 
 def _decided(evidence: Evidence, decided: Decisions) -> Evidence:

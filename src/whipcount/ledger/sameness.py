@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import unicodedata
 
+from whipcount.addresses import normal
 from whipcount.article import Article, Fact
 from whipcount.errors import ArticleError
 
@@ -35,8 +36,6 @@ def address_of(article: Article) -> str | None:
     """
     if not article.url or Fact.LIVE_BLOG in article.facts:
         return None
-    from whipcount.gather.addresses import normal  # noqa: PLC0415 - only where an article is added
-
     return normal(article.url)
 
 

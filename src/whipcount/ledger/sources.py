@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, or_, select, update
 
+from whipcount.addresses import host_of
 from whipcount.article import Basis, Dating, Precision
 from whipcount.gather.feed_entries import Child, Entry, FeedKind
 from whipcount.gather.follow_list import Listed
@@ -34,7 +35,6 @@ from whipcount.gather.follow_state import (
     PageState,
     Source,
     Visit,
-    host_of,
 )
 from whipcount.ledger.opened import Opened
 from whipcount.ledger.source_models import PageRow, SourceRow

@@ -5,43 +5,30 @@ made of what they name, so that two processes that add the same thing mean the s
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select
+from sqlalchemy import Connection, Engine, func, or_, select
 
-from whipcount import __version__
 from whipcount.article import Article, Contest, Reading
+from whipcount.contests import Race
 from whipcount.errors import ArticleError, LedgerError
-from whipcount.ledger import copies, resolutions, versions
+from whipcount.ledger import assigning, copies
+from whipcount.ledger.adding import Added, keep, known, problem_of
 from whipcount.ledger.calibration import Curve, fit, judged
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story, earliest_first
-from whipcount.ledger.link import attribution_of
-from whipcount.ledger.models import ArticleRow, AttributionRow, EvidenceRow, IdentityRow
+from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow
 from whipcount.ledger.opened import Opened, utc_now
 from whipcount.ledger.queries import Wanted, judged_rows, read_evidence
-from whipcount.ledger.reviews import identity_values, to_event
-from whipcount.ledger.rows import article_values, attribution_values, position_values, to_article
+from whipcount.ledger.reviews import to_event
+from whipcount.ledger.rows import to_article
 from whipcount.ledger.sameness import content_hash
 from whipcount.people import Identity, Resolve, names_alone, normal_name
 
 CALIBRATE_FROM = 200
 """So many reviewed readings say what confidence to show; `Settings.calibrate_from` has the same default."""
-
-
-@dataclass(frozen=True, slots=True)
-class Added:
-    """What became of one article."""
-
-    article_id: str
-    new: bool
-    """False where the ledger had it already."""
-    evidence: int = 0
-    """Pieces of evidence added."""
-    version_of: str | None = None
-    """The article that stood at its address until now; it stays in the ledger."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +48,14 @@ class Ledger(Opened):
         # Events are never changed, so those that were read once are kept.
         self._events: tuple[Event, ...] = ()
         self._decided = Decisions()
+        self._races: tuple[assigning.Edition, list[Race]] = ((0, 0), [])
         self._curve: tuple[int, Curve | None] = (0, None)
         self.calibrate_from = CALIBRATE_FROM
 
     def knows(self, article: Article) -> bool:
         """Whether the same article is in the ledger already."""
         with self._reading() as connection:
-            return _known(connection, content_hash(article)) is not None
+            return bool(known(connection, [content_hash(article)]))
 
     def add(self, reading: Reading, *, resolve: Resolve = names_alone) -> Added:
         """Keep a reading; adding the same article again changes nothing.
@@ -75,97 +63,57 @@ class Ledger(Opened):
         Raises `ArticleError` where the article can't be stored and `LedgerError` where the
         database refuses.
         """
-        _check(reading)
-        with self._writing(f"add {reading.article.id} to the ledger") as connection:
-            return self._add(connection, reading, resolve)
+        added = self.add_all([reading], resolve=resolve)[0]
+        if isinstance(added, ArticleError):
+            raise added
+        return added
 
-    def _add(self, connection: Connection, reading: Reading, resolve: Resolve) -> Added:
-        article = reading.article
-        digest = content_hash(article)
-        known = _known(connection, digest)
-        if known is not None:
-            return Added(known, new=False)
-        now = self._clock()
-        article_id = f"a_{digest[:24]}"
-        resolved = [
-            (
-                resolve(position.endorser, position.endorser_kind, reading),
-                resolve(position.endorsee, None, reading),
+    def add_all(
+        self, readings: Sequence[Reading], *, resolve: Resolve = names_alone
+    ) -> list[Added | ArticleError]:
+        """Keep readings in one transaction, and say what became of each: those that can't be stored are left out.
+
+        Raises `LedgerError` where the database refuses, and then none is kept.
+        """
+        problems = [problem_of(reading) for reading in readings]
+        sound = [reading for reading, problem in zip(readings, problems, strict=True) if problem is None]
+        what = sound[0].article.id if len(sound) == 1 else f"{len(sound)} articles"
+        added: Iterator[Added] = iter(())
+        if sound:
+            with self._writing(f"add {what} to the ledger") as connection:
+                now = self._clock()
+                kept = keep(connection, sound, resolve, now)
+                self._assign(connection, [one for one in kept if one.new], now)
+                added = iter(kept)
+        return [next(added) if problem is None else problem for problem in problems]
+
+    def _assign(self, connection: Connection, added: Sequence[Added], now: dt.datetime) -> None:
+        """Say which contests new evidence is about, where the ledger has contests."""
+        known, races = self._races
+        edition = assigning.edition(connection)
+        if edition != known:
+            races = assigning.load_races(connection)
+            self._races = (edition, races)
+        if races and added:
+            older = [one.version_of for one in added if one.version_of]
+            articles = {*(one.article_id for one in added), *older}
+            assigning.assign_articles(
+                connection, races, self._decided_by(connection, None), articles, now, changed=bool(older)
             )
-            for position in reading.positions
-        ]
-        place = copies.place(connection, article)
-        connection.execute(
-            insert(ArticleRow).values(
-                id=article_id,
-                content_hash=digest,
-                story=place.story,
-                reader=__version__,
-                added_at=now,
-                **article_values(article),
-            )
-        )
-        attribution_ids = [f"{article_id}.a{number}" for number in range(len(reading.attributions))]
-        if reading.attributions:
-            connection.execute(
-                insert(AttributionRow),
-                [
-                    {
-                        "id": attribution_ids[number],
-                        "article_id": article_id,
-                        "ordinal": number,
-                        **attribution_values(attribution),
-                    }
-                    for number, attribution in enumerate(reading.attributions)
-                ],
-            )
-        _add_identities(connection, {one.identity.id: one.identity for pair in resolved for one in pair}, now)
-        if reading.positions:
-            connection.execute(
-                insert(EvidenceRow),
-                [
-                    {
-                        "id": f"{article_id}.e{number}",
-                        "article_id": article_id,
-                        "ordinal": number,
-                        "attribution_id": None if said_in is None else attribution_ids[said_in],
-                        "endorser_id": resolved[number][0].identity.id,
-                        "endorsee_id": resolved[number][1].identity.id,
-                        "reader": __version__,
-                        "added_at": now,
-                        **position_values(position, article.text),
-                    }
-                    for number, position in enumerate(reading.positions)
-                    for said_in in [attribution_of(position, reading.attributions)]
-                ],
-            )
-        resolutions.keep(
-            connection,
-            (
-                resolutions.Asked(f"{article_id}.e{number}", role, name, one)
-                for number, (position, pair) in enumerate(zip(reading.positions, resolved, strict=True))
-                for role, name, one in zip(
-                    resolutions.ROLES, (position.endorser, position.endorsee), pair, strict=True
-                )
-            ),
-            now,
-        )
-        copies.keep(connection, article_id, place, now)
-        other = versions.keep(connection, article_id, article, now)
-        return Added(article_id, new=True, evidence=len(reading.positions), version_of=other)
 
     def evidence(
         self, *, contest: Contest | None = None, contest_id: str | None = None, about: Sequence[str] | None = None,
-        known_by: dt.datetime | None = None,
+        known_by: dt.datetime | None = None, ids: Sequence[str] | None = None,
     ) -> list[Evidence]:  # fmt: skip
-        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`.
+        """All evidence, or that of one kind of contest, of one contest, or that which names one of the identities `about`;
+        or that with these `ids`.
 
         `known_by` gives what the ledger knew at a moment: nothing that was added or decided since. What a newer
         version of its page has taken the place of is there too and says so, as does what a reader rejected.
         """
         with self._reading() as connection:
             decided = self._decided_by(connection, known_by)
-            wanted = Wanted(contest, contest_id, about, known_by)
+            wanted = Wanted(contest, contest_id, about, known_by, ids)
             return read_evidence(connection, decided, wanted, self._calibrated(connection, decided))
 
     def decided(self, known_by: dt.datetime | None = None) -> Decisions:
@@ -253,32 +201,3 @@ class Ledger(Opened):
                 for row in (ArticleRow, EvidenceRow, IdentityRow)
             )
         return Totals(articles, evidence, identities)
-
-
-def _known(connection: Connection, digest: str) -> str | None:
-    return connection.scalar(select(ArticleRow.id).where(ArticleRow.content_hash == digest))
-
-
-def _check(reading: Reading) -> None:
-    """Refuse what would leave evidence that can't be shown."""
-    text = reading.article.text
-    if not text.strip():
-        raise ArticleError("there is no text in it")
-    if "\0" in text:
-        raise ArticleError("its text holds NUL characters")
-    for position in reading.positions:
-        for span in (position.evidence, *position.conditions, *position.reasons):
-            if not 0 <= span.start < span.end <= len(text):
-                raise ArticleError(f"a position points outside its text ({span.start} to {span.end})")
-        if not position.endorser.strip() or not position.endorsee.strip():
-            raise ArticleError("a position has no name in it")
-
-
-def _add_identities(connection: Connection, identities: dict[str, Identity], now: dt.datetime) -> None:
-    there = set(connection.scalars(select(IdentityRow.id).where(IdentityRow.id.in_(identities))))
-    missing = [identities[key] for key in sorted(identities.keys() - there)]
-    if missing:
-        connection.execute(
-            insert(IdentityRow),
-            [{**identity_values(one), "added_at": now} for one in missing],
-        )

@@ -1,12 +1,12 @@
 """From a page or a text to an `Article`. Entries: `page`, `pages`, `plain` and `mark`."""
 
+from whipcount.outlet_table import Outlet, outlet_of
 from whipcount.page.dates import stamp
 from whipcount.page.encoding import charset_of, decode
 from whipcount.page.html import page, pages
 from whipcount.page.mark import mark
-from whipcount.page.outlet_table import Outlet, outlet_of
 from whipcount.page.plain import plain
-from whipcount.page.recurring import Recurring, Repetition, recurring
+from whipcount.page.recurring import Recurring, Repetition, recurring, without_repeats
 
 __all__ = [
     "Outlet",
@@ -21,4 +21,5 @@ __all__ = [
     "plain",
     "recurring",
     "stamp",
+    "without_repeats",
 ]

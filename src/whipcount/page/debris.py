@@ -52,6 +52,11 @@ LINES = (
         r"(?:this|the) (?:article|story|post|piece|column)(?: was)?(?: first| originally)? (?:appeared|published|ran)(?: first| originally)? (?:on|at|in|by) [^.!?\n]{2,60}",
         "This article was originally published on Harbour Times.",
     ),
+    Debris(
+        "click here",
+        r"click here (?:for|to (?:read|see|view|watch|listen|visit)) [^.!?\n()]{3,80}",
+        "Click here for related updates.",
+    ),
     Debris("advertisement", r"advertisement:?(?: continue reading the main story)?", "ADVERTISEMENT"),
     Debris(
         "continued",
@@ -281,13 +286,14 @@ _LONGEST_LINK = 160
 _SENTENCE_END = re.compile(r"[.!?][\"”’')]*\s*$")
 
 
-def debris(text: str, title: str = "", outlet: str = "") -> tuple[Span, ...]:
+def debris(text: str, title: str = "", outlet: str = "", authors: Sequence[str] = ()) -> tuple[Span, ...]:
     """What in `text` is not the article: spans in order, none of which overlap.
 
-    `outlet` is the id of the outlet whose own patterns hold too.
+    `outlet` is the id of the outlet whose own patterns hold too; `authors` are known by name.
     """
     title = title.strip()
     found = {
+        *_bylines(text, title, authors),
         *_lines(text, title, outlet),
         *_anywhere(text, outlet),
         *_related(text),
@@ -326,6 +332,18 @@ def _lines(text: str, title: str, outlet: str) -> Iterator[Span]:
                 if inner.endswith(closing) and opening in words[:first]:
                     first = words.index(opening)
             yield Span(start + first, start + len(words))
+
+
+def _bylines(text: str, title: str, authors: Sequence[str]) -> Iterator[Span]:
+    """Lines that hold an author's name alone."""
+    names = {name.casefold() for name in authors if " " in name}
+    at = 0
+    for line in text.splitlines(keepends=True) if names else ():
+        start, at = at, at + len(line)
+        words = line.strip()
+        if words != title and words.casefold().removeprefix("by ") in names:
+            first = start + line.index(words)
+            yield Span(first, first + len(words))
 
 
 def _anywhere(text: str, outlet: str) -> Iterator[Span]:

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from whipcount.article import Article, Fact, Span
+from whipcount.outlet_table import OutletKind, outlet_named, outlet_of
 from whipcount.page import linked as ld
 from whipcount.page.debris import PLEA
-from whipcount.page.outlet_table import OutletKind, outlet_named, outlet_of
 
 _WORK = r"(?:article|story|post|report|column|piece|op-ed|editorial|essay|headline|caption|review|map|graphic|chart|video|podcast|transcript)"
 CORRECTIONS = re.compile(

@@ -7,7 +7,8 @@ hide it. `whipcount learn gate` fits the table.
 """
 
 import csv
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from math import log1p
@@ -29,10 +30,14 @@ ELECTORAL = frozenset(
 class Table(NamedTuple):
     """The weights."""
 
-    words: dict[bytes, tuple[int, float, int]]
-    """A word's group, its own weight, and a number that tells it from others."""
-    groups: tuple[float, ...]
-    electoral: tuple[bool, ...]
+    words: dict[bytes, int]
+    """The number of each."""
+    weights: tuple[tuple[int, float], ...]
+    """The group of each, and its own weight."""
+    groups: tuple[tuple[int, float], ...]
+    """The groups that weigh anything."""
+    electoral: tuple[int, ...]
+    """The groups that speak of elections."""
     threshold: float
 
 
@@ -56,30 +61,31 @@ def table() -> Table:
     groups = {name: float(weight) for name, word, weight in lines if word == WHOLE}
     threshold = groups.pop("threshold")
     order = {name: number for number, name in enumerate(groups)}
-    words = {
-        word.encode(): (order[name], float(weight), number)
-        for number, (name, word, weight) in enumerate(lines)
-        if word != WHOLE
-    }
+    words = [line for line in lines if line[1] != WHOLE]
     return Table(
-        words,
-        tuple(groups.values()),
-        tuple(name in ELECTORAL for name in groups),
+        {word.encode(): number for number, (_, word, _) in enumerate(words)},
+        tuple((order[name], float(weight)) for name, _, weight in words),
+        tuple((order[name], weight) for name, weight in groups.items() if weight),
+        tuple(order[name] for name in groups if name in ELECTORAL),
         threshold,
     )
 
 
 def weigh(text: bytes) -> Weighed:
     """How much a text weighs, in any encoding of Latin letters."""
-    known = table()
-    words = known.words
+    words = table().words
     # Nearly all words are none of the table's: they are passed over before anything is counted.
-    hits = [words[word] for word in text.translate(PLAIN).split() if word in words]
-    counts = Counter(hits)
-    groups = [0] * len(known.groups)
+    return weighed([words[word] for word in text.translate(PLAIN).split() if word in words])
+
+
+def weighed(numbers: Iterable[int]) -> Weighed:
+    """How much a text weighs that holds these words of the table, each as often as it is named."""
+    known = table()
+    groups: defaultdict[int, int] = defaultdict(int)
     total = 0.0
-    for (group, value, _), count in counts.items():
+    for number, count in Counter(numbers).items():
+        group, value = known.weights[number]
         total += value
         groups[group] += count
-    total += sum(value * log1p(count) for value, count in zip(known.groups, groups, strict=True))
-    return Weighed(total, sum(count for count, one in zip(groups, known.electoral, strict=True) if one))
+    total += sum(value * log1p(groups[group]) for group, value in known.groups)
+    return Weighed(total, sum(groups[group] for group in known.electoral))

@@ -12,6 +12,7 @@ from urllib.parse import urljoin
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
+from whipcount.addresses import own
 from whipcount.article import Article, Dating, Fact, Span
 from whipcount.errors import NotAnArticle
 from whipcount.page.encoding import charset_of, decode
@@ -82,7 +83,7 @@ def pages(
     if not found.entries:
         return [_whole(found, id, url)]
     about = found.about
-    base = _own(url, about.url)
+    base = own(url, about.url)
     facts = facts_of_page(about.linked, about.section, (), ()) | {Fact.LIVE_BLOG}
     out: dict[str, Article] = {}
     for entry in found.entries:
@@ -105,13 +106,6 @@ def pages(
     return list(out.values())
 
 
-def _own(found: str | None, canonical: str | None) -> str | None:
-    """The page's own address."""
-    from whipcount.gather.addresses import own  # noqa: PLC0415 - `gather` itself loads this module
-
-    return own(found, canonical)
-
-
 def _whole(found: _Found, id: str, url: str | None) -> Article:  # noqa: A002
     about, body = found.about, list(found.body)
     if body and body[0] == about.title:
@@ -127,7 +121,7 @@ def _whole(found: _Found, id: str, url: str | None) -> Article:  # noqa: A002
         outlet=about.origin.outlet,
         original_outlet=about.origin.original,
         published=dated.day if dated else None,
-        url=_own(url, about.url),
+        url=own(url, about.url),
         authors=_authors(about),
         dated=dated,
         modified=about.dates.modified,

@@ -8,10 +8,10 @@ from urllib.parse import urljoin, urlsplit
 from trafilatura.metadata import extract_metadata
 
 from whipcount.article import Dating
+from whipcount.outlet_table import bare_host
 from whipcount.page import linked as ld
 from whipcount.page.dates import PageDates, page_dates
 from whipcount.page.origin import Origin, origin
-from whipcount.page.outlet_table import host_of
 from whipcount.page.walk import words
 
 _NO_DATE = {"original_date": True, "extensive_search": False, "max_date": "2100-01-01"}
@@ -65,7 +65,7 @@ def _split_authors(names: str | None) -> tuple[str, ...]:
 
 def _site(name: str | None, url: str | None) -> str | None:
     """The site's name; None where trafilatura only gives its host."""
-    host = host_of(url)
+    host = bare_host(url)
     return None if not name or (host and name.lower().removeprefix("www.") == host) else ld.text(name)
 
 

@@ -5,16 +5,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from whipcount.page import linked as ld
-from whipcount.page.outlet_table import (
+from whipcount.outlet_table import (
     Outlet,
     OutletKind,
-    host_of,
+    bare_host,
     outlet_named,
     outlet_of,
     same_name,
     same_site,
 )
+from whipcount.page import linked as ld
 
 _SYNDICATION = (
     "//meta[@name='syndication-source' or @name='original-source' or @property='original-source']/@content"
@@ -46,7 +46,7 @@ def origin(
     known = outlet_of(url or canonical)
     publisher = ld.name(linked.get("publisher"))
     credited: list[str | None] = [*_credited(tree, linked)]
-    elsewhere = canonical if url and canonical and host_of(url) and not same_site(canonical, url) else None
+    elsewhere = canonical if url and canonical and bare_host(url) and not same_site(canonical, url) else None
     outlet = known.name if known else publisher or site
     if known is None and site and publisher and not _akin(site, publisher):
         # A copy: the site is who shows it, the publisher who wrote it.
@@ -63,7 +63,7 @@ def origin(
 def site_name(url: str | None) -> str | None:
     """The name of the outlet at an address, or its host."""
     found = outlet_of(url)
-    return found.name if found else host_of(url)
+    return found.name if found else bare_host(url)
 
 
 def _credited(tree: Any, linked: Mapping[str, Any]) -> list[str]:

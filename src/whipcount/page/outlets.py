@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from whipcount.article import Article
-from whipcount.page.outlet_table import OutletKind, outlet_named, outlet_of, same_name
+from whipcount.outlet_table import OutletKind, outlet_named, outlet_of, same_name
 
 _NOT_A_NAME = r"(?!(?:Jan|Feb|March|April|May|June|July|Aug|Sept?|Oct|Nov|Dec|Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)[a-z.]*\b(?! [A-Z]))"
 _NAME = rf"(?P<outlet>(?:[Tt]he )?{_NOT_A_NAME}(?-i:[A-Z])[^\n.!?:;,|()©]{{1,50}}?(?:\.(?:com|org|net|news|co\.uk))?)"

@@ -1,4 +1,4 @@
-"""Debris that nobody has written down: blocks that recur across one outlet's pages. Entries: `recurring` and `Repetition`.
+"""Debris that nobody has written down: blocks that recur across one outlet's pages. Entries: `without_repeats`, `recurring`.
 
 A line that stands word for word on several pages which otherwise differ is the site's, not the article's.
 Pages that share most of their text are copies or updates of one article and teach nothing. What may say where
@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from whipcount.article import Article, Span
+from whipcount.errors import ArticleError
+from whipcount.outlet_table import bare_host, outlet_named, outlet_of
 from whipcount.page.debris import merged
-from whipcount.page.outlet_table import host_of, outlet_named, outlet_of
 
 FEWEST_PAGES = 5
 _FEWEST_WORDS = 4
@@ -22,6 +23,8 @@ _LONGEST = 600
 _COPY = 0.5
 """A page is a copy when more of its text than this was seen at its outlet."""
 _MOST_BLOCKS = 400_000
+_WINDOW, _WINDOW_SIZE = 64, 4_000_000
+"""Articles, and characters of them, that are looked at together."""
 _POSITION = re.compile(
     r"\b(?:endors\w*|back(?:s|ed|ing|ers?)|support\w*|vot(?:e[sd]?|ing) (?:for|against)|oppos\w+|undecided|neutral|withdr[ae]w\w*|rescind\w*)\b",
     re.IGNORECASE,
@@ -105,9 +108,30 @@ def recurring(pages: Iterable[Article]) -> Recurring:
     return learner.known()
 
 
+def without_repeats(items: Iterable[Article | ArticleError]) -> Iterator[Article | ArticleError]:
+    """The same items, with what recurs across an outlet's pages marked: those of a window together, and all later ones."""
+    learner = Repetition()
+    window: list[Article | ArticleError] = []
+    size = 0
+    for item in items:
+        window.append(item)
+        if isinstance(item, Article):
+            learner.add(item)
+            size += len(item.text)
+        if len(window) >= _WINDOW or size >= _WINDOW_SIZE:
+            yield from _marked(window, learner.known())
+            window, size = [], 0
+    yield from _marked(window, learner.known())
+
+
+def _marked(window: Iterable[Article | ArticleError], known: Recurring) -> Iterator[Article | ArticleError]:
+    for item in window:
+        yield known.mark(item) if isinstance(item, Article) else item
+
+
 def _outlet(article: Article) -> str:
     known = outlet_of(article.url) or outlet_named(article.outlet)
-    return known.id if known else host_of(article.url) or article.outlet or ""
+    return known.id if known else bare_host(article.url) or article.outlet or ""
 
 
 def _blocks(article: Article) -> Iterator[tuple[Span, bytes]]:

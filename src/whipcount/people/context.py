@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from whipcount.article import Kind, Mention, Reading
-from whipcount.page.outlet_table import Outlet, outlet_named, outlet_of
+from whipcount.outlet_table import Outlet, outlet_named, outlet_of
 from whipcount.people.names import normal_name
 from whipcount.people.states import shortened_states, state_of, state_pattern, states_in
 
@@ -67,7 +67,7 @@ _TAG = re.compile(
     + r")(?!\w)|(?:[A-Z]{2}\b|[A-Z][\w.]+(?: [A-Z][\w.]+)?))"
 )
 _BARE_TAG = re.compile(r"\s?[(\[](?P<party>[DRI])\.?[)\]]")
-_OF_STATE = re.compile(r",? (?:of|from|in) (?P<place>" + _STATE + r")(?!\w)")
+_OF_STATE = re.compile(r",? (?:of|from) (?P<place>" + _STATE + r")(?!\w)")
 _NAME_TAIL = re.compile(
     r"(?:(?:[A-Z][\w.’'-]*|and|,|&|of|de|von|van|"
     + _STATE
@@ -103,6 +103,9 @@ _PARTIES = {
     "dem": "Democrat",
     "rep": "Republican",
 }
+_POLITICS = re.compile(
+    r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,11 @@ class Context:
     def states(self) -> Counter[str]:
         """The states that the article names."""
         return Counter(states_in(self.text))
+
+    @cached_property
+    def political(self) -> bool:
+        """Whether it speaks of Congress or a presidency."""
+        return _POLITICS.search(self.text) is not None
 
     @cached_property
     def outlet(self) -> Outlet | None:
@@ -242,7 +250,7 @@ def _before(words: str) -> Iterable[Clue]:
         lead = phrase[-40:]
     close = re.search(r"(?:[\w.’'-]+[ -]+){0,5}$", lead)
     lead = close.group() if close else ""
-    yield from _lead(lead, own=reaches or not titles)
+    yield from _lead(lead, titled=reaches, own=reaches or not titles)
 
 
 def _reaches(title: re.Match[str], between: str) -> bool:
@@ -254,7 +262,7 @@ def _reaches(title: re.Match[str], between: str) -> bool:
     return plural and _NAME_TAIL.fullmatch(between.lstrip()) is not None
 
 
-def _lead(words: str, *, own: bool) -> Iterable[Clue]:
+def _lead(words: str, *, titled: bool, own: bool) -> Iterable[Clue]:
     """State, party and time in the few words before a title or a name."""
     tail = words.rstrip()
     hit = re.search(
@@ -263,7 +271,8 @@ def _lead(words: str, *, own: bool) -> Iterable[Clue]:
         + r")(?:['’]s?)?(?: (?:Republican|Democratic|Democrat|GOP|junior|senior|U\.S\.|[Tt]ea [Pp]arty))*$",
         tail,
     )
-    if hit is not None and (code := state_of(hit["place"])):
+    # "New Hampshire winner Brook" says nothing; a title or a party makes the state hers.
+    if hit is not None and (code := state_of(hit["place"])) and (titled or _PARTY.search(hit.group())):
         yield Clue("state", code, hit["place"])
     party = re.search(
         r"(Republican|Democratic|Democrat|GOP|[Ii]ndependent)(?: (?:U\.S\.|presidential|vice presidential|candidate|nominee|front-?runner|rival|hopeful|"
@@ -305,16 +314,25 @@ def _after(words: str) -> Iterable[Clue]:
             r"\b(?:and|who|said|says|told|has|had|will|is|was|but|while|when|in an?|on|at)\b|, (?=[A-Z])",
             phrase,
         )[0]
-        yield from _described(phrase)
+        # "…, Sen. Quill and others": the title is the next one's.
+        if not _of_the_next(phrase):
+            yield from _described(phrase)
     elif hit := re.match(r" (?:is|was) (?P<rest>(?:a|an|the|also a)\b[^.,;\n]{0,60})", words):
         yield from _described(hit["rest"])
+
+
+def _of_the_next(phrase: str) -> bool:
+    """Whether a title in what follows a name stands before another name."""
+    return any(re.match(r" [A-Z]\w", phrase[hit.end() :]) for hit in _TITLE.finditer(phrase))
 
 
 def _described(phrase: str) -> Iterable[Clue]:
     """Clues of a description: "the junior Republican senator from Ohio"."""
     yield from _titles(phrase)
     for hit in re.finditer(r"\b(?:" + _STATE + r")(?!\w)", phrase):
-        if code := state_of(hit.group()):
+        code = state_of(hit.group())
+        city = code == "WA" and not re.search(r"\b(?:of|from) $", phrase[: hit.start()])
+        if code and not city:
             yield Clue("state", code, hit.group())
     if party := _PARTY.search(phrase):
         yield Clue("party", _PARTIES[str(party.lastgroup)], party.group())

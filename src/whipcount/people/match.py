@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nicknames import NickNamer
+from rapidfuzz import process
 from rapidfuzz.distance import JaroWinkler
 
 from whipcount.article import Kind
@@ -65,8 +66,17 @@ class Names:
                     if name.called is Called.SHORT:
                         self._short[normal_name(name.text)].append(entry)
 
-    def candidates(self, name: str, *, kind: Kind | None = None) -> list[Candidate]:
+        self._surnames: defaultdict[str, list[str]] = defaultdict(list)
+        for word in self._people:
+            self._surnames[word[0]].append(word)
+        # The same few names fill the news of a day.
+        self._remembered = lru_cache(maxsize=20_000)(self._candidates)
+
+    def candidates(self, name: str, *, kind: Kind | None = None) -> tuple[Candidate, ...]:
         """Whom the name may stand for, the surest first; without a kind people and organizations."""
+        return self._remembered(name, kind)
+
+    def _candidates(self, name: str, kind: Kind | None) -> tuple[Candidate, ...]:
         found: dict[str, Candidate] = {}
         for one in (*self._whole(name), *(() if kind is Kind.ORGANIZATION else self._person(name))):
             if kind is not None and (one.entry.kind is Kind.PERSON) != (kind in {Kind.PERSON, Kind.VOTER}):
@@ -74,7 +84,7 @@ class Names:
             known = found.get(one.entry.id)
             if known is None or (known.sure, len(known.how)) < (one.sure, len(one.how)):
                 found[one.entry.id] = one
-        return sorted(found.values(), key=lambda c: (-c.sure, c.entry.id))
+        return tuple(sorted(found.values(), key=lambda c: (-c.sure, c.entry.id)))
 
     def bearers(self, surname: str) -> int:
         """How many people of the registry bear a surname."""
@@ -97,9 +107,14 @@ class Names:
         if len(words) > 1 and not near:
             # A surname that nobody bears may be misspelled; its first letter seldom is.
             last = words[-1]
-            for key, entries in self._people.items():
-                if key[:1] == last[:1] and JaroWinkler.similarity(key, last) >= _FUZZY - 0.04:
-                    near |= {entry.id: entry for entry in entries}
+            alike = process.extract_iter(
+                last,
+                self._surnames.get(last[0], ()),
+                scorer=JaroWinkler.similarity,
+                score_cutoff=_FUZZY - 0.04,
+            )
+            for key, _, _ in alike:
+                near |= {entry.id: entry for entry in self._people[key]}
         for entry in near.values():
             best = max(_agree(words, asked, form) for form in self._forms[entry.id])
             if best[0]:
@@ -113,7 +128,7 @@ def _agree(words: tuple[str, ...], asked: _Form, form: _Form) -> tuple[float, st
         return 0.0, ""
     size = len(form.surname)
     if words == form.surname:
-        return 0.5, "surname"
+        return (0.5, "surname") if size == 1 else (0.6, "double surname")
     if words[-size:] == form.surname:
         given = words[:-size]
         whole = 1.0
@@ -121,8 +136,8 @@ def _agree(words: tuple[str, ...], asked: _Form, form: _Form) -> tuple[float, st
         # "Wasserman Schultz" may go by one of the two.
         given, whole = words[:-1], 0.9
     elif len(words) > 2 and words[-2] == form.surname[-1]:
-        # "Moore Capito" of one whom the registry has as Moore.
-        given, whole = words[:-2], 0.85
+        # A surname more: a later marriage, or a word that does not belong to the name.
+        return (0.4, "a word more") if _given(words[:-2], form)[0] >= 0.9 else (0.0, "")
     elif len(words) == 1:
         return (0.4, "surname") if words[0] in form.surname and len(words[0]) > 3 else (0.0, "")
     else:

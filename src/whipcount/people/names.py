@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable
+from functools import lru_cache
 
 _APOSTROPHES = re.compile(r"['’‘ʼ`´.]")
 _NOT_WORD = re.compile(r"[^\w]+")
@@ -13,6 +14,7 @@ _INITIALS = re.compile(r"\b(?:[^\W\d_] )+[^\W\d_]\b")
 _JUNIOR = {"junior": "jr", "senior": "sr"}
 
 
+@lru_cache(maxsize=1 << 16)
 def normal_name(name: str) -> str:
     """The form under which two spellings of one name are equal.
 
@@ -37,6 +39,8 @@ def best_name(names: Iterable[str]) -> str:
     the longer.
     """
     counts = Counter(names)
+    if len(counts) == 1:
+        return next(iter(counts))
     return max(
         counts, key=lambda name: (counts[name], not name.isupper(), not name.isascii(), len(name), name)
     )

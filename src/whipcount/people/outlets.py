@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from whipcount.article import Kind
-from whipcount.page.outlet_table import outlets
+from whipcount.outlet_table import outlets
 from whipcount.people.registry import Called, Entry, ExternalId, Name, entry_id
 
 

@@ -7,12 +7,13 @@ reader of `whipcount people resolve --explain`, and none was fitted.
 import datetime as dt
 import re
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 
 from whipcount.article import Kind
 from whipcount.people.context import Clue, Context
+from whipcount.people.identity import Reason
 from whipcount.people.match import Candidate
 from whipcount.people.registry import Entry
+from whipcount.read.names import first_names
 
 _BASE = {
     "exact": 3.0,
@@ -22,6 +23,8 @@ _BASE = {
     "initials": 2.0,
     "married name": 2.3,
     "spelling": 1.0,
+    "double surname": 1.5,
+    "a word more": 0.0,
     "surname": -1.0,
 }
 _SOON = 2.5
@@ -39,17 +42,6 @@ _LOWER = frozenset(
     }
 )
 """Offices from which people come into Congress."""
-_POLITICS = re.compile(
-    r"\b(?:Senate|Congress|congressional|presidential|House of Representatives|Capitol|lawmakers)\b"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Points for or against, and why."""
-
-    points: float
-    words: str
 
 
 def weigh(
@@ -66,10 +58,18 @@ def weigh(
     reasons += _life(entry, context, name, clues)
     reasons += _fame(one, context.day, bearers)
     if one.how != "surname" and bearers > 2 and not was(entry, "president"):
-        reasons.append(Reason(-1.0, f"{bearers} in the registry bear the surname"))
+        reasons.append(Reason(-0.5, f"{bearers} in the registry bear the surname"))
+    if entry.name.endswith("Jr.") and not re.search(r"\bJ(?:r|unior)\b", name):
+        # The father may be meant.
+        held = context.day is not None and entry.was(context.day)
+        reasons.append(
+            Reason(
+                -0.5 if held or was(entry, "president") else -3.0, "a Jr. in the registry, not in the article"
+            )
+        )
     if entry.id in expected:
         reasons.append(Reason(2.0, "stands in the contest"))
-    if _POLITICS.search(context.text):
+    if context.political:
         reasons.append(Reason(0.5, "the article is about politics"))
     return reasons
 
@@ -139,10 +139,12 @@ def _offices(entry: Entry, day: dt.date | None, clues: tuple[Clue, ...]) -> Iter
         else:
             yield Reason(-1.0, f"called “{said[office]}”, which was over")
         return
-    if on_day & {"president", "vice president"} and set(said) <= {"other", *_CONGRESS, "governor", "leader"}:
+    heads = was(entry, "president") or was(entry, "vice president")
+    if heads and set(said) <= {"other", "leader", *_CONGRESS, *_LOWER}:
+        # The lists of presidents do not have what they were before.
         return
     if not on_day and set(said) & _LOWER:
-        yield Reason(1.0, "may have held another office then")
+        yield Reason(1.5, "may have held another office then")
         return
     if day and "president" in said and was(entry, "president") and 0 < _years(entry, day) < 1:
         yield Reason(3.0, f"called “{said['president']}”, and was to be")
@@ -155,6 +157,8 @@ def _offices(entry: Entry, day: dt.date | None, clues: tuple[Clue, ...]) -> Iter
         yield Reason(-3.0, f"called “{said[office]}”, and was none yet or no more")
     elif any(clue.sort == "former" for clue in clues) and set(said) & _LOWER:
         yield Reason(0.0, f"called “{said[office]}”, perhaps of earlier days")
+    elif sure <= _LOWER and {c.value for c in clues if c.sort == "state"} & {t.state for t in entry.terms}:
+        yield Reason(-1.0, f"called “{said[office]}”, perhaps of earlier days")
     else:
         yield Reason(-3.0 if sure else -1.5, f"called “{said[office]}”, which the registry does not know of")
 
@@ -216,5 +220,5 @@ def _fame(one: Candidate, day: dt.date | None, bearers: int) -> Iterator[Reason]
         return
     if day and any(term.office == "president" for term in one.entry.was(day)):
         yield Reason(1.5, "the sitting one")
-    elif bearers == 1:
-        yield Reason(2.5, "nobody else in the registry bears the surname")
+    elif bearers == 1 and one.entry.names and one.entry.names[0].surname not in first_names():
+        yield Reason(3.0, "nobody else in the registry bears the surname")

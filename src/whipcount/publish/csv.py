@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import IO, Any, TypeVar
 
 from whipcount.ledger.evidence import Evidence
+from whipcount.people.registry import Office, Registry, office_on
 from whipcount.standing import Holdout, Standing
 
 T = TypeVar("T")
@@ -21,6 +22,7 @@ EVIDENCE: Columns[Evidence] = {
     "endorser_kind": lambda e: e.endorser_kind.value,
     "endorsee": lambda e: e.endorsee.name,
     "contest": lambda e: e.contest.value,
+    "contest_id": lambda e: e.contest_id,
     "position": lambda e: e.position.value,
     "sourcing": lambda e: e.sourcing.value,
     "via": lambda e: e.via,
@@ -41,6 +43,7 @@ STANDING: Columns[Standing] = {
     "endorser_kind": lambda s: s.endorser_kind.value,
     "endorsee": lambda s: s.endorsee.name,
     "contest": lambda s: s.contest.value,
+    "contest_id": lambda s: s.contest_id,
     "position": lambda s: s.position.value,
     "since": lambda s: s.since,
     "last_said": lambda s: s.last_said,
@@ -67,26 +70,45 @@ HOLDOUT: Columns[Holdout] = {
     "days": lambda h: h.days,
     **{name: _of_standing(value) for name, value in STANDING.items()},
 }
-TRACKER: Columns[Standing] = {
-    "date": lambda s: s.since,
-    # What the known trackers call position is the endorser's office.
-    "position": lambda _: None,
-    "city": lambda _: None,
-    "state": lambda _: None,
-    "endorser": lambda s: s.endorser.name,
-    "endorsee": lambda s: s.endorsee.name,
-    "endorser party": lambda _: None,
-    "source": lambda s: s.best.article.source,
-    "standing": lambda s: s.position.value,
-    "sourcing": lambda s: s.best.sourcing.value,
-    "via": lambda s: s.best.via,
-    "evidence": lambda s: s.best.quote.exact,
-    "conditions": lambda s: s.conditions,
-    "confidence": lambda s: f"{s.confidence:.2f}",
-    "article url": lambda s: s.best.article.url,
-}
-"""The columns of the known endorsement trackers, then ours. Office, city, state and party stay
-empty: no article is asked for them, and the registry that knows them comes later."""
+
+
+def tracker(registry: Registry) -> Columns[Standing]:
+    """The columns of the known endorsement trackers, then ours.
+
+    Office, city, state and party are those that the registry has for the day on which the stand began; empty where
+    the day, the endorser or the office is unknown.
+    """
+
+    def then(value: Callable[[Office], str | None]) -> Callable[[Standing], str | None]:
+        def of(standing: Standing) -> str | None:
+            entry = registry.entries.get(standing.endorser.id)
+            office = office_on(entry, standing.since) if entry and standing.since else None
+            return value(office) if office else None
+
+        return of
+
+    return {
+        "date": lambda s: s.since,
+        # What the known trackers call position is the endorser's office.
+        "position": then(lambda office: office.office),
+        "city": then(lambda office: office.city),
+        "state": then(lambda office: office.state),
+        "endorser": lambda s: s.endorser.name,
+        "endorsee": lambda s: s.endorsee.name,
+        "endorser party": then(lambda office: office.party),
+        "source": lambda s: s.best.article.source,
+        "standing": lambda s: s.position.value,
+        "sourcing": lambda s: s.best.sourcing.value,
+        "via": lambda s: s.best.via,
+        "evidence": lambda s: s.best.quote.exact,
+        "conditions": lambda s: s.conditions,
+        "confidence": lambda s: f"{s.confidence:.2f}",
+        "article url": lambda s: s.best.article.url,
+    }
+
+
+TRACKER = tracker(Registry())
+"""The same of a ledger without a registry."""
 
 
 def write_csv(items: Iterable[T], columns: Columns[T], file: IO[str]) -> None:

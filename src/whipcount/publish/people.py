@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from whipcount.people.identity import Resolution
 from whipcount.people.registry import Entry, Term, office_on
-from whipcount.people.resolve import Resolution
 from whipcount.publish.csv import Columns
 
 CROSSWALK = ("bioguide", "wikidata", "fec", "icpsr", "govtrack")

@@ -46,9 +46,9 @@ def parse(article: Article) -> Doc:
     return language()(readable(article))
 
 
-def parse_all(articles: Iterable[Article]) -> Iterator[Doc]:
-    """The same for many, in order."""
-    return language().pipe((readable(article) for article in articles), batch_size=16)
+def parse_all(texts: Iterable[str]) -> Iterator[Doc]:
+    """The same for many, in order, of what is `readable` of them."""
+    return language().pipe(texts, batch_size=16)
 
 
 def sentences(doc: Doc) -> tuple[Span, ...]:

@@ -38,14 +38,15 @@ def name_all(articles: Iterable[Article]) -> Iterator[Reading]:
     """Readings with nothing but the mentions, for those who only ask who is named."""
     waiting = iter(articles)
     while batch := list(islice(waiting, _BATCH)):
-        for article, doc in zip(batch, parse_all(batch), strict=True):
+        for article, doc in zip(batch, parse_all(map(readable, batch)), strict=True):
             yield Reading(article, mentions(article, doc))
 
 
 def _read_batch(articles: Sequence[Article], *, gate: bool) -> Iterator[Reading]:
     open_ = [a for a in articles if not gate or passes(a.text)]
-    docs = parse_all(open_)
-    spans = attribute_all([readable(a) for a in open_])
+    texts = [readable(a) for a in open_]
+    docs = parse_all(texts)
+    spans = attribute_all(texts)
     readings = {id(a): _safely(a, doc, found) for a, doc, found in zip(open_, docs, spans, strict=True)}
     for article in articles:
         yield readings.get(id(article)) or Reading(article)

@@ -1,19 +1,22 @@
 """Logging in by an OpenID provider: authorization code with PKCE, state and nonce, all by Authlib.
 
 What is under way stands for ten minutes in a signed cookie; whoever comes back is one of our accounts or nobody.
+Authlib speaks by whichever HTTP and JOSE libraries it finds, whose errors have no base in common: any error means
+that nobody is let in.
 """
 
+import logging
 import secrets
 
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.starlette_client import OAuth
 from fastapi import FastAPI, Request, Response
-from httpx import HTTPError
 from starlette.middleware.sessions import SessionMiddleware
 
 from whipcount.errors import AccountError
 from whipcount.web.options import WebOptions
 
+LOG = logging.getLogger("whipcount.web")
 _WHILE = 600
 
 
@@ -46,7 +49,8 @@ async def depart(request: Request, back: str) -> Response:
     """Send the browser to the provider, which sends it `back`."""
     try:
         response: Response = await request.app.state.oidc.authorize_redirect(request, back)
-    except (HTTPError, OAuthError) as error:
+    except Exception as error:
+        LOG.warning("the OpenID provider can't be reached: %s", type(error).__name__)
         raise AccountError("the OpenID provider can't be reached; please try again later") from error
     return response
 
@@ -57,7 +61,8 @@ async def arrive(request: Request) -> tuple[str, str, str | None]:
         token = await request.app.state.oidc.authorize_access_token(request)
     except OAuthError as error:
         raise AccountError(f"the OpenID provider did not let you in ({error.error})") from error
-    except (HTTPError, ValueError) as error:
+    except Exception as error:
+        LOG.warning("the OpenID provider's answer was refused: %s", type(error).__name__)
         raise AccountError("what the OpenID provider answered can't be trusted") from error
     claims = token.get("userinfo") or {}
     if not claims.get("sub") or not claims.get("iss"):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from whipcount.publish.signing import Key
 from whipcount.publish.webhooks import Delivering
@@ -17,6 +18,8 @@ class WebOptions:
     """The address under which readers know the site, without a slash at its end; empty: as they asked for it."""
     review_below: float = 0.5
     """A standing with a confidence under this is marked for review."""
+    rosters: str = "rosters"
+    """The folder of rosters that a count can be asked for."""
     rate: int = 600
     """Requests a minute that one client may make; 0: any number."""
     session_days: float = 14.0
@@ -35,3 +38,8 @@ class WebOptions:
     """What the secrets of webhooks are made of; None: no webhook is told of anything."""
     delivering: Delivering = field(default_factory=Delivering)
     """How webhooks are told."""
+
+    @property
+    def rosters_folder(self) -> Path:
+        """Where rosters are looked for."""
+        return Path(self.rosters).expanduser()

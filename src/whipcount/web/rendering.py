@@ -4,7 +4,8 @@ Entry: `page(request, "count.html", …)`. Templates escape everything; only `Ma
 """
 
 import datetime as dt
-from functools import partial
+from collections.abc import Iterable, Mapping
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -15,7 +16,8 @@ from markupsafe import Markup, escape
 from starlette.templating import Jinja2Templates
 
 from whipcount.article import Sourcing, Stand
-from whipcount.publish.words import sourcing_words
+from whipcount.people import Identity
+from whipcount.publish.words import sourcing_words, stand_words
 from whipcount.web.assets import static
 from whipcount.web.deps import get_options, get_viewer
 from whipcount.web.forms import form_field, remember
@@ -44,6 +46,7 @@ _FRAGMENT_WORDS = 8
 """Words at each end that a text fragment names of a long sentence."""
 
 
+@lru_cache(4096)
 def day(value: dt.date | dt.datetime | None, unknown: str = "date unknown") -> Markup:
     """A day as people write it, machine-readable as well: "24 July 2024"."""
     if value is None:
@@ -51,6 +54,36 @@ def day(value: dt.date | dt.datetime | None, unknown: str = "date unknown") -> M
     return Markup('<time datetime="{}">{}</time>').format(
         value.isoformat(), f"{value.day} {value:%B} {value.year}"
     )
+
+
+@lru_cache(4096)
+def short_day(value: dt.date | None) -> Markup:
+    """A day in a table: "24 Jul 2024"."""
+    if value is None:
+        return Markup('<span class="unknown">unknown</span>')
+    return Markup('<time datetime="{}">{}</time>').format(
+        value.isoformat(), f"{value.day} {value:%b} {value.year}"
+    )
+
+
+def pairs(choices: Mapping[Any, int]) -> list[tuple[str, str]]:
+    """The options of a choice: each value with its words and how many it leaves."""
+    return [
+        (one.id, f"{one.name} ({n})")
+        if isinstance(one, Identity)
+        else (str(one), f"{one} ({n})".replace("_", " "))
+        for one, n in choices.items()
+    ]
+
+
+def named(names: Iterable[str]) -> list[tuple[str, str]]:
+    """The options of a choice that are called what they are."""
+    return [(name, name) for name in names]
+
+
+def points(value: float | None) -> str:
+    """What something weighs: "6", "0.5"."""
+    return "" if value is None else f"{value:g}"
 
 
 def moment(value: dt.datetime | None, unknown: str = "unknown") -> Markup:
@@ -88,11 +121,17 @@ def sourcing(value: Sourcing, via: str | None = None) -> str:
     return sourcing_words(value, via)
 
 
-def stand(value: Stand) -> Markup:
-    """A position with its mark, its word and its colour."""
+@lru_cache(16)
+def stand(value: Stand, *, between: bool = False) -> Markup:
+    """A position with its mark, its word and its colour; as it reads `between` two names, if asked."""
     return Markup(
-        '<span class="stand {0}"><span class="mark" aria-hidden="true">{1}</span> {0}</span>'
-    ).format(value.value, MARKS[value])
+        '<span class="stand {0}"><span class="mark" aria-hidden="true">{1}</span> {2}</span>'
+    ).format(value.value, MARKS[value], stand_words(value) if between else value.value)
+
+
+def exact(value: str) -> Markup:
+    """The text to the letter: a browser would make one character of a carriage return and a line feed."""
+    return Markup(str(escape(value)).replace("\r", "&#13;"))  # noqa: S704 - escaped
 
 
 def safe_url(url: str | None) -> str | None:
@@ -151,7 +190,22 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    for helper in (day, moment, number, counted, days, percent, sourcing, stand, safe_url):
+    for helper in (
+        day,
+        short_day,
+        pairs,
+        named,
+        points,
+        moment,
+        number,
+        counted,
+        days,
+        percent,
+        sourcing,
+        stand,
+        exact,
+        safe_url,
+    ):
         found.filters[helper.__name__] = helper
     found.globals.update(static=static, external=external, text_fragment=text_fragment, Stand=Stand)
     return found

@@ -7,8 +7,8 @@ another kind, and only of articles with evidence.
 import sqlalchemy as sa
 from alembic import op
 
+from whipcount.addresses import normal
 from whipcount.article import Article, Span
-from whipcount.gather.addresses import normal
 from whipcount.stories import body, sketch
 
 revision = "0004"

@@ -1,11 +1,12 @@
 """News outlets as identities with domains. Entries: `outlet_of` for an address, `outlet_named` for a name.
 
-`data/outlets.csv` has one line an outlet: its id, its name, what else it is called (parted by `|`), its
+`page/data/outlets.csv` has one line an outlet: its id, its name, what else it is called (parted by `|`), its
 kind and its domains (subdomains included). The reader knows outlets in a text by the same table; a `?`
 before a name is for the reader alone and says that it is also an ordinary word.
 """
 
 import csv
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -40,12 +41,14 @@ class Outlet:
     kind: OutletKind
     aliases: tuple[str, ...] = ()
     domains: tuple[str, ...] = ()
+    common: tuple[str, ...] = ()
+    """Those of its names that are ordinary words as well."""
 
 
 @lru_cache(maxsize=1)
 def outlets() -> tuple[Outlet, ...]:
     """All outlets of the table."""
-    table = files("whipcount.page").joinpath("data/outlets.csv").read_text(encoding="utf-8")
+    table = files("whipcount").joinpath("page/data/outlets.csv").read_text(encoding="utf-8")
     return tuple(
         Outlet(
             id=row["id"],
@@ -53,6 +56,7 @@ def outlets() -> tuple[Outlet, ...]:
             kind=OutletKind(row["kind"]),
             aliases=tuple(form.lstrip("?") for form in row["also"].split("|") if form),
             domains=tuple(domain for domain in row["domains"].split("|") if domain),
+            common=tuple(form[1:] for form in (row["name"], *row["also"].split("|")) if form.startswith("?")),
         )
         for row in csv.DictReader(table.splitlines())
     )
@@ -74,7 +78,7 @@ def _by_name() -> dict[str, Outlet]:
 
 def outlet_of(url: str | None) -> Outlet | None:
     """Whose page an address is; None where the table has no domain that it lies under."""
-    host = host_of(url)
+    host = bare_host(url)
     if host is None:
         return None
     known = _by_domain()
@@ -82,23 +86,28 @@ def outlet_of(url: str | None) -> Outlet | None:
 
 
 def outlet_named(name: str | None) -> Outlet | None:
-    """The outlet that is called so, with or without "The" and in whatever case; None for one that is not in the table."""
-    return _by_name().get(_plain(name)) if name else None
+    """The outlet that is called so, in whatever case, with or without "The", or by its domain; None for one not in the table."""
+    if not name:
+        return None
+    known = _by_name().get(_plain(name))
+    # Whose name nobody gave is known by its host.
+    return known or (outlet_of(f"https://{name}") if "." in name and " " not in name else None)
+
+
+def outlet_key(name: str) -> str:
+    """What the names of one outlet have in common: by the table its id, else the name but for "The", case, accents and spacing."""
+    known = outlet_named(name)
+    return known.id if known else _plain(name)
 
 
 def same_name(one: str | None, other: str | None) -> bool:
-    """Whether two names are of one outlet: by the table, else but for "The", case and spacing."""
-    if not one or not other:
-        return False
-    if _plain(one) == _plain(other):
-        return True
-    known = outlet_named(one)
-    return known is not None and known == outlet_named(other)
+    """Whether two names are of one outlet."""
+    return bool(one and other) and outlet_key(one or "") == outlet_key(other or "")
 
 
 def same_site(one: str | None, other: str | None) -> bool:
     """Whether two addresses are one outlet's: by the table, else by their registered domain."""
-    here, there = host_of(one), host_of(other)
+    here, there = bare_host(one), bare_host(other)
     if here is None or there is None:
         return False
     known, other_known = outlet_of(one), outlet_of(other)
@@ -107,7 +116,7 @@ def same_site(one: str | None, other: str | None) -> bool:
     return _registered(here) == _registered(there)
 
 
-def host_of(url: str | None) -> str | None:
+def bare_host(url: str | None) -> str | None:
     """The host of an address in small letters, without "www."; None where there is none."""
     try:
         host = urlsplit(url or "").hostname
@@ -128,5 +137,6 @@ def _ups(host: str) -> Iterator[str]:
 
 
 def _plain(name: str) -> str:
-    words = "".join(c for c in name.lower().replace("&", "and") if c.isalnum() or c.isspace()).split()
+    folded = unicodedata.normalize("NFKD", name.lower().removesuffix(".com").replace("&", " and "))
+    words = "".join(c for c in folded if c.isalnum() or c.isspace()).split()
     return "".join(words[1:] if words[:1] == ["the"] and len(words) > 1 else words)

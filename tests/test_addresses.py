@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from whipcount.addresses import askable, is_address, joined, normal, own, site, tidy
 from whipcount.errors import FetchError
-from whipcount.gather.addresses import askable, is_address, joined, normal, own, site, tidy
 
 FERRY = "https://www.courier.example/2031/07/ferry-plan"
 

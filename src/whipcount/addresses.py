@@ -128,9 +128,9 @@ def site(host: str) -> str:
 
 
 def host_of(url: str) -> str:
-    """Scheme-less host and port, which politeness goes by."""
-    parsed = httpx.URL(url)
-    return parsed.netloc.decode("ascii")
+    """Host and, where it is not the usual one, port: whose patience an address costs. Empty for what is no address."""
+    parsed = _parsed(url)
+    return "" if parsed is None else parsed.netloc.decode("ascii")
 
 
 def _parsed(url: str) -> httpx.URL | None:
