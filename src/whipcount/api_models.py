@@ -214,6 +214,87 @@ class Changes(Model):
     more: bool = Field(description="Whether there are more by now.")
 
 
+class Candidate(Model):
+    """Who stands in a contest."""
+
+    id: str
+    name: str
+    party: str | None = None
+    entered: dt.date | None = None
+    left: dt.date | None = None
+
+
+class Race(Model):
+    """What is known of a contest."""
+
+    kind: str
+    office: str | None
+    jurisdiction: str | None
+    stage: str | None
+    opens: dt.date | None
+    election_day: dt.date | None
+    candidates: list[Candidate]
+
+
+class RulesModel(Model):
+    """A set of rules: which reports and standings count."""
+
+    name: str = Field(examples=["house"])
+    title: str
+    about: str
+    sourcings: list[Sourcing]
+    positions: list[Stand]
+    kinds: list[Kind]
+    past: bool
+    words: list[str]
+    independent: bool
+    notable: bool
+    one_choice: bool
+    points: dict[str, float] | None
+
+
+class Excluded(Model):
+    """A report or standing that does not count."""
+
+    rules: str
+    reason: str
+    what: str = Field(description="report or standing", examples=["report"])
+    endorser: str
+    endorsee: str
+    contest: Contest
+    contest_id: str | None
+    position: Stand
+    date: dt.date | None
+    sourcing: Sourcing
+    evidence: str
+    outlet: str | None
+    url: str | None
+    id: str = Field(description="Of the report, or of the best one of the standing.")
+
+
+class RosterRef(Model):
+    """A list of people who are watched."""
+
+    name: str
+
+
+class Watched(Model):
+    """Somebody on a roster."""
+
+    id: str
+    name: str
+    office: str | None
+    party: str | None
+    state: str | None
+    standing: str = Field(
+        description="A position; `silent` where nothing was heard, `not counted` by the rules."
+    )
+    last_said: dt.date | None
+    days: int | None
+    not_counted: list[str]
+    standings: list[Standing]
+
+
 class ContestRef(Model):
     """A contest to count in."""
 
@@ -221,6 +302,7 @@ class ContestRef(Model):
     name: str
     evidence: int
     latest: dt.date | None
+    race: Race | None = None
 
 
 class Registered(Model):

@@ -59,6 +59,22 @@ class AsyncClient:
         """What moved day by day, the latest first."""
         return self._pages(models.Listing[models.Change], "history", filters)
 
+    async def rules(self) -> list[models.RulesModel]:
+        """Rules of counting that can be asked for."""
+        return (await self._get(models.Listing[models.RulesModel], "rules", {})).items
+
+    async def rosters(self) -> list[models.RosterRef]:
+        """Lists of people who are watched."""
+        return (await self._get(models.Listing[models.RosterRef], "rosters", {})).items
+
+    async def roster(self, name: str, **filters: Any) -> list[models.Watched]:
+        """Where everybody on a roster stands, the silent too."""
+        return (await self._get(models.Listing[models.Watched], f"rosters/{wire.part(name)}", filters)).items
+
+    def excluded(self, **filters: Any) -> AsyncIterator[models.Excluded]:
+        """What does not count by the rules, and why."""
+        return self._pages(models.Listing[models.Excluded], "excluded", filters)
+
     # Records
 
     def identities(self, q: str = "", **filters: Any) -> AsyncIterator[models.Identity]:

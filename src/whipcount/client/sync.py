@@ -59,6 +59,22 @@ class Client:
         """What moved day by day, the latest first."""
         return self._pages(models.Listing[models.Change], "history", filters)
 
+    def rules(self) -> list[models.RulesModel]:
+        """Rules of counting that can be asked for."""
+        return self._get(models.Listing[models.RulesModel], "rules", {}).items
+
+    def rosters(self) -> list[models.RosterRef]:
+        """Lists of people who are watched."""
+        return self._get(models.Listing[models.RosterRef], "rosters", {}).items
+
+    def roster(self, name: str, **filters: Any) -> list[models.Watched]:
+        """Where everybody on a roster stands, the silent too."""
+        return self._get(models.Listing[models.Watched], f"rosters/{wire.part(name)}", filters).items
+
+    def excluded(self, **filters: Any) -> Iterator[models.Excluded]:
+        """What does not count by the rules, and why."""
+        return self._pages(models.Listing[models.Excluded], "excluded", filters)
+
     # Records
 
     def identities(self, q: str = "", **filters: Any) -> Iterator[models.Identity]:

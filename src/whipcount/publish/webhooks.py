@@ -18,8 +18,8 @@ import httpcore
 import httpx
 
 from whipcount import __version__
+from whipcount.addresses import askable
 from whipcount.errors import FetchError, WebhookError
-from whipcount.gather.addresses import askable
 from whipcount.gather.network import DEADLINE, Network
 from whipcount.ledger.hooks import Claimed, Webhook, Webhooks
 from whipcount.ledger.stream import EVERYTHING, WantedChanges

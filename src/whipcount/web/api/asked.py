@@ -5,7 +5,10 @@ from typing import Annotated
 
 from fastapi import Depends, HTTPException, Query
 
-from whipcount.web.deps import Asked
+from whipcount.rosters import Roster, load_roster, rosters_in
+from whipcount.web.api.answers import WORDS, not_found
+from whipcount.web.deps import Asked, OptionsDep
+from whipcount.web.options import WebOptions
 
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _MOMENT = rf"^{_DAY}(T\d{{2}}:\d{{2}}(:\d{{2}}(\.\d{{1,6}})?)?(Z|[+-]\d{{2}}:\d{{2}})?)?$"
@@ -37,4 +40,30 @@ def _moment(text: str) -> dt.datetime:
         raise HTTPException(422, "as_known_on: this day or moment is not in the calendar") from None
 
 
+def roster(
+    options: OptionsDep,
+    roster: Annotated[
+        str | None,
+        Query(pattern=WORDS, min_length=1, max_length=200, description="Only who is on this roster."),
+    ] = None,
+) -> Roster | None:
+    """The roster that is asked for."""
+    return None if roster is None else find_roster(options, roster)
+
+
+def find_roster(options: WebOptions, name: str) -> Roster:
+    """The roster of that name in the desk's folder: never one by a path."""
+    folder = options.rosters_folder
+    if name not in rosters_in(folder):
+        raise not_found("such roster")
+    return load_roster(name, folder)
+
+
+RosterQ = Annotated[Roster | None, Depends(roster)]
+RulesQ = Annotated[
+    list[str],
+    Query(
+        description="Rules of counting, by name (see /rules): what counts by all of them. Default: the house's."
+    ),
+]
 AskedQ = Annotated[Asked, Depends(asked)]
