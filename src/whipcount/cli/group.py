@@ -33,6 +33,7 @@ COMMANDS = {
     "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
     "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),
     "user": ("whipcount.cli.users", "Who may use the site."),
+    "webhook": ("whipcount.cli.webhooks", "Who is told of changes by webhook."),
     "check": ("whipcount.cli.keeping", "Verify every row of a ledger."),
     "dump": ("whipcount.cli.keeping", "The whole ledger as JSON Lines."),
     "load": ("whipcount.cli.keeping", "Make a ledger of a dump."),
