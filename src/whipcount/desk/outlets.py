@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from whipcount.article import Sourcing
 from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action
-from whipcount.ledger.evidence import outlet_key
 from whipcount.ledger.reads import OutletTotal, Reads
+from whipcount.outlet_table import outlet_key
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from whipcount.article import Article, Attribution, Span
 from whipcount.chains import credited
 from whipcount.desk.told import told
 from whipcount.ledger import Ledger
-from whipcount.ledger.evidence import ArticleRef, Evidence, Story, outlet_key
+from whipcount.ledger.evidence import ArticleRef, Evidence, Story
 from whipcount.ledger.reads import Reads
+from whipcount.outlet_table import outlet_key
 from whipcount.stories import body
 
 

@@ -1,8 +1,9 @@
 """How a report is known, in one phrase: "an unnamed ally, to The Hill, as reported by Business Insider"."""
 
 from whipcount.article import Sourcing
-from whipcount.ledger.evidence import Evidence, outlet_key
+from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.reads import Said
+from whipcount.outlet_table import outlet_key
 
 _WHO = {
     Sourcing.OWN_WORDS: "own words",
