@@ -22,7 +22,18 @@
       ContestError      a contest, roster or file of rules that can't be used
       ReviewError       a decision that makes no sense
         Decided         somebody else has decided on the same meanwhile
+      CursorTooOld      changes that are asked for are no longer kept
+      WebhookError      a webhook that can't be added, found or told
       AccountError      an account that can't be made, found or used so
+      ApiError          what the client's server answers, or that it does not
+        NotReached      no answer at all
+        NeedsToken      401, 403
+        NotThere        404
+        Conflict        409: somebody else has decided meanwhile
+        Expired         410: the cursor is older than what is kept
+        Invalid         422
+        Busy            429, 503: `retry_after` says when to ask again
+        BadSignature    a webhook's message is not from whom it says, or too old
       SettingsError     an option has a value that makes no sense
 
 Each message is one line that a user can act on.
@@ -122,6 +133,55 @@ class AccountError(WhipcountError):
 
 class RegistryError(WhipcountError):
     """A file of people and organizations is not what it should be."""
+
+
+class CursorTooOld(WhipcountError):
+    """Changes that are asked for are no longer kept."""
+
+
+class WebhookError(WhipcountError):
+    """A webhook can't be added, found or told."""
+
+
+class ApiError(WhipcountError):
+    """What a Whipcount server answers to the client instead of what was asked for."""
+
+    def __init__(self, message: str, *, status: int | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+class NotReached(ApiError):
+    """The server gives no answer, or none that can be understood."""
+
+
+class NeedsToken(ApiError):
+    """A token is needed, or this one does not allow it."""
+
+
+class NotThere(ApiError):
+    """There is no such thing."""
+
+
+class Conflict(ApiError):
+    """Somebody else has decided meanwhile."""
+
+
+class Expired(ApiError):
+    """The cursor is older than what is kept: begin anew from the standings."""
+
+
+class Invalid(ApiError):
+    """The server can't make sense of what was asked."""
+
+
+class Busy(ApiError):
+    """Too many requests or streams; `retry_after` says in how many seconds to ask again."""
+
+
+class BadSignature(ApiError):
+    """A webhook's message is not signed by whom it should be, or too old."""
 
 
 class SettingsError(WhipcountError):

@@ -148,6 +148,29 @@ class Settings:
         least=0.01,
         most=365,
     )
+    changes_kept: float = _setting(
+        30.0,
+        "WHIPCOUNT_CHANGES_KEPT",
+        "How many days back the API tells of changes; who asks for older ones begins anew.",
+        least=0.01,
+        most=36500,
+    )
+    streams: float = _setting(
+        200.0,
+        "WHIPCOUNT_STREAMS",
+        "Streams of changes that may be open at once.",
+        most=10000,
+    )
+    key_file: str = _setting(
+        "~/.config/whipcount/key",
+        "WHIPCOUNT_KEY_FILE",
+        "The file with the key that the secrets of webhooks are made of; lose it and they are lost.",
+    )
+    webhooks_private: bool = _setting(
+        default=False,
+        env="WHIPCOUNT_WEBHOOKS_PRIVATE",
+        text="Whether webhooks may lead to this machine and into private networks, and by plain http (`yes` or `no`).",
+    )
     oidc_issuer: str = _setting(
         "",
         "WHIPCOUNT_OIDC_ISSUER",

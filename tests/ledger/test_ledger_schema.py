@@ -17,6 +17,7 @@ from whipcount.ledger.desk_models import DESK_TABLES
 from whipcount.ledger.models import TABLES, Base
 from whipcount.ledger.registry_models import REGISTRY_TABLES
 from whipcount.ledger.source_models import SOURCE_TABLES
+from whipcount.ledger.stream_models import STREAM_TABLES
 
 
 def test_the_list_of_revisions_is_that_of_the_folder() -> None:
@@ -41,8 +42,8 @@ def test_down_and_up_again(ledger: Ledger, db: str) -> None:
     with store.begin() as connection:
         command.downgrade(config(connection), "base")
     with store.connect() as connection:
-        known = {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *REGISTRY_TABLES, *ACCOUNT_TABLES}
-        assert not known & set(sa.inspect(connection).get_table_names())
+        ours = {*TABLES, *SOURCE_TABLES, *DESK_TABLES, *REGISTRY_TABLES, *ACCOUNT_TABLES, *STREAM_TABLES}
+        assert not ours & set(sa.inspect(connection).get_table_names())
     store.dispose()
     with Ledger.open(db) as again:
         assert again.totals().articles == 0

@@ -1,5 +1,6 @@
 """`serve`: the site."""
 
+import datetime as dt
 import logging
 import socket
 import sys
@@ -11,10 +12,13 @@ from fastapi import FastAPI
 
 from whipcount.cli.group import complain
 from whipcount.cli.options import db_option, open_ledger
-from whipcount.errors import SettingsError, WhipcountError
+from whipcount.errors import SettingsError, WebhookError, WhipcountError
+from whipcount.publish.signing import Key, key_path
+from whipcount.publish.webhooks import Delivering
 from whipcount.settings import Settings
 from whipcount.web.accounts import Accounts
 from whipcount.web.app import WebOptions, create_app
+from whipcount.web.live import Live
 
 
 @click.command()
@@ -52,11 +56,25 @@ def serve(*, host: str, port: int, public_url: str | None, db: str | None) -> No
     with open_ledger(db, create=True) as ledger, _listen(host, port) as listening:
         if options.private and not Accounts(ledger.engine).users():
             complain("reading needs an account and there is none yet; `whipcount user add` makes one")
-        config = server_config(create_app(ledger, options), proxies=Settings.load().web_proxies)
+        app = create_app(ledger, options)
+        config = server_config(app, proxies=Settings.load().web_proxies)
         shown = f"[{host}]" if ":" in host else host
         click.echo(f"Whipcount is at http://{shown}:{listening.getsockname()[1]}")
         sys.stdout.flush()
-        uvicorn.Server(config).run(sockets=[listening])
+        _Server(config, app.state.live).run(sockets=[listening])
+
+
+class _Server(uvicorn.Server):
+    """Lets streams end by themselves, so that nobody waits for them."""
+
+    def __init__(self, config: uvicorn.Config, live: Live) -> None:
+        super().__init__(config)
+        self._live = live
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams first."""
+        self._live.end_streams()
+        await super().shutdown(sockets)
 
 
 def server_config(app: FastAPI, *, proxies: str) -> uvicorn.Config:
@@ -90,7 +108,19 @@ def _options(settings: Settings, public_url: str | None) -> WebOptions:
         oidc_issuer=settings.oidc_issuer,
         oidc_client=settings.oidc_client,
         oidc_secret=settings.oidc_secret,
+        changes_kept=dt.timedelta(days=settings.changes_kept),
+        most_streams=round(settings.streams),
+        key=_key(settings),
+        delivering=Delivering(allow_private=settings.webhooks_private),
     )
+
+
+def _key(settings: Settings) -> Key | None:
+    try:
+        return Key.load(key_path(settings), make=True)
+    except WebhookError as error:
+        complain(f"webhooks are told of nothing: {error}")
+        return None
 
 
 def _listen(host: str, port: int) -> socket.socket:

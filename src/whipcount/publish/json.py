@@ -173,8 +173,8 @@ def _replaced(evidence: Evidence) -> dict[str, Any] | None:
     }
 
 
-def standing_json(standing: Standing) -> dict[str, Any]:
-    """One standing with all the evidence that it rests on, the best apart."""
+def standing_json(standing: Standing, *, evidence: bool = True) -> dict[str, Any]:
+    """One standing with all the evidence that it rests on, the best apart; without it where that is not wanted."""
     return {
         "endorser": standing.endorser.name,
         "endorser_id": standing.endorser.id,
@@ -197,7 +197,7 @@ def standing_json(standing: Standing) -> dict[str, Any]:
         "to_review": standing.to_review,
         "disputed": standing.disputed,
         "best": standing.best.id,
-        "evidence": [evidence_json(one) for one in standing.evidence],
+        **({"evidence": [evidence_json(one) for one in standing.evidence]} if evidence else {}),
     }
 
 

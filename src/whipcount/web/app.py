@@ -7,8 +7,11 @@ from whipcount import __version__
 from whipcount.ledger import Ledger
 from whipcount.web import api, assets, oidc, problems
 from whipcount.web.accounts import Accounts
+from whipcount.web.api import description
+from whipcount.web.api.outside import Outside
 from whipcount.web.deps import readable
 from whipcount.web.forms import own_forms_only
+from whipcount.web.live import Live
 from whipcount.web.options import WebOptions
 from whipcount.web.pages import ROUTERS, account
 from whipcount.web.review_queue import Waiting
@@ -19,6 +22,7 @@ __all__ = ["WebOptions", "create_app"]
 
 def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  # noqa: B008 - frozen
     """The site on a ledger. Routes are plain functions and run in threads, as the ledger waits for its store."""
+    live = Live(ledger, options)
     app = FastAPI(
         title="Whipcount",
         version=__version__,
@@ -26,7 +30,9 @@ def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  
         # Their pages load scripts from other hosts.
         docs_url=None,
         redoc_url=None,
+        lifespan=live.running,
     )
+    app.state.live = live
     app.state.ledger = ledger
     app.state.options = options
     app.state.waiting = Waiting(ledger)
@@ -35,11 +41,14 @@ def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  
     # Level 9 takes twice as long for a hundredth less.
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
     oidc.install(app, options)
+    app.add_middleware(Outside, site=app, options=options)
     guard(app, options)
     problems.install(app)
     for router in ROUTERS:
         app.include_router(router, dependencies=[Depends(readable), Depends(own_forms_only)])
     app.include_router(account.router, dependencies=[Depends(own_forms_only)])
     app.include_router(api.router, dependencies=[Depends(readable)])
+    app.include_router(api.open_router)
+    description.install(app)
     app.include_router(assets.router)
     return app

@@ -1,7 +1,11 @@
 """What can be set about the site."""
 
+import datetime as dt
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from whipcount.publish.signing import Key
+from whipcount.publish.webhooks import Delivering
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,16 @@ class WebOptions:
     """The OpenID provider by which people may log in; empty: none."""
     oidc_client: str = ""
     oidc_secret: str = field(default="", repr=False)
+    changes_kept: dt.timedelta | None = None
+    """How far back the stream of changes reaches; None: to its beginning."""
+    record_every: float = 1.0
+    """Seconds between two looks for what was added."""
+    most_streams: int = 200
+    """Streams of changes that may be open at once."""
+    key: Key | None = None
+    """What the secrets of webhooks are made of; None: no webhook is told of anything."""
+    delivering: Delivering = field(default_factory=Delivering)
+    """How webhooks are told."""
 
     @property
     def rosters_folder(self) -> Path:

@@ -58,6 +58,11 @@ def install(app: FastAPI) -> None:
     def _ours(request: Request, error: WhipcountError) -> Response:
         return _failed(request, 422, str(error))
 
+    @app.exception_handler(Exception)
+    def _broken(request: Request, error: Exception) -> Response:
+        del error  # the server logs it
+        return _failed(request, 500, "Something went wrong here. It is in the log.")
+
     @app.exception_handler(NeedsLogin)
     def _login(request: Request, _error: NeedsLogin) -> Response:
         if for_programs(request):

@@ -3,9 +3,11 @@
 Entry: `guard(app, options)`. Whether a form is from our own page is for `forms.py`.
 """
 
+import json
 import logging
 import time
 from collections.abc import MutableMapping
+from http import HTTPStatus
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from typing import Any
 
@@ -117,11 +119,11 @@ class Guard:
 
     async def _pass(self, scope: Scope, receive: Receive, send: Send) -> None:
         if not scope["path"].startswith("/static/") and (wait := self._limits.wait_for_any(client(scope))):
-            await _refuse(send, 429, "Too many requests; please wait.", {"Retry-After": str(wait)})
+            await _refuse(scope, send, 429, "Too many requests; please wait.", {"Retry-After": str(wait)})
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if not length.isdigit() or int(length) > LARGEST_BODY:
-            await _refuse(send, 413, "That is too large.")
+            await _refuse(scope, send, 413, "That is too large.")
             return
         head = scope["method"] == "HEAD"
         read = 0
@@ -138,14 +140,21 @@ class Guard:
             await send({**message, "body": b""} if message["type"] == "http.response.body" else message)
 
         # Who asks for the head alone gets that of the page.
-        await self._app({**scope, "method": "GET"} if head else scope, counted, bodiless if head else send)
+        asked = {**scope, "method": "GET", "whipcount.head": True} if head else scope
+        await self._app(asked, counted, bodiless if head else send)
 
 
-async def _refuse(send: Send, status: int, why: str, headers: dict[str, str] | None = None) -> None:
-    given = {"Content-Type": "text/plain; charset=utf-8", **(headers or {})}
+async def _refuse(
+    scope: Scope, send: Send, status: int, why: str, headers: dict[str, str] | None = None
+) -> None:
+    kind, body = "text/plain; charset=utf-8", f"{why}\n"
+    if scope["path"].startswith("/api/"):
+        problem = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": why}
+        kind, body = "application/problem+json", json.dumps(problem)
+    given = {"Content-Type": kind, **(headers or {})}
     raw = [(name.lower().encode(), value.encode()) for name, value in given.items()]
     await send({"type": "http.response.start", "status": status, "headers": raw})
-    await send({"type": "http.response.body", "body": f"{why}\n".encode()})
+    await send({"type": "http.response.body", "body": body.encode()})
 
 
 def _plain(path: str) -> str:

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from whipcount.ledger import account_models, archives, source_models  # noqa: F401 - add their tables to Base
+from whipcount.ledger import account_models, archives, source_models, stream_models  # noqa: F401 - add their tables to Base
 from whipcount.ledger.engine import VERSION_TABLE
 from whipcount.ledger.models import Base
 

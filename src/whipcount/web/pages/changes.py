@@ -7,9 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 from whipcount import desk
 from whipcount.changes import Change
 from whipcount.ledger import Ledger
-from whipcount.publish.atom import feed
 from whipcount.publish.csv import Columns
-from whipcount.web.deps import Asked, AskedDep, LedgerDep, OptionsDep
+from whipcount.web.deps import Asked, AskedDep, LedgerDep
 from whipcount.web.downloads import csv_file
 from whipcount.web.links import Links
 from whipcount.web.pages.count import Wanted, WantedDep
@@ -18,8 +17,6 @@ from whipcount.web.rendering import page
 router = APIRouter(include_in_schema=False)
 DAYS = 30
 """Days on which something moved, on one page."""
-ENTRIES = 100
-"""In the feed."""
 _ALL = 1_000_000
 COLUMNS: Columns[Change] = {
     "date": lambda c: c.day,
@@ -72,14 +69,3 @@ def as_csv(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep) -> Response:
     """All changes, the latest first, as CSV."""
     found = _changes(ledger, wanted, asked, _ALL)
     return csv_file("changes", [change for day in found.days for change in day.changes], COLUMNS)
-
-
-@router.get("/changes.atom")
-def as_atom(
-    request: Request, ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: OptionsDep
-) -> Response:
-    """The latest changes as an Atom feed."""
-    found = _changes(ledger, wanted, asked, DAYS)
-    latest = [change for day in found.days for change in day.changes][:ENTRIES]
-    site = options.public_url or str(request.base_url).rstrip("/")
-    return Response(feed(latest, site, path=Links(request).here()), media_type="application/atom+xml")

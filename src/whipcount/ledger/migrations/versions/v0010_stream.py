@@ -1,0 +1,133 @@
+"""The stream of changes: notes of what was added, what moved, and webhooks with their deliveries."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+GUARDED = ("notes", "changes", "change_passes")
+REFUSAL = "the ledger is only ever added to"
+_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+NOTED = {
+    "evidence": ("NEW.id", "NEW.article_id", "NEW.added_at"),
+    "supersessions": ("NEW.id", "NULL", "NEW.added_at"),
+    "story_joins": ("NEW.id", "NEW.article_id", "NEW.added_at"),
+    "events": ("NEW.number", "NULL", "NEW.at"),
+    "assignments": ("NEW.evidence_id", "NULL", "NEW.added_at"),
+}
+"""What standings rest on: of each new row its subject, its article and its moment."""
+
+
+def upgrade() -> None:
+    """Make the tables, guard them, note what is there already, and note what comes."""
+    op.create_table(
+        "notes",
+        sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+        sa.Column("what", sa.String(20), nullable=False),
+        sa.Column("subject", sa.String(96), nullable=False),
+        sa.Column("article_id", sa.String(40)),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "changes",
+        sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False, index=True),
+        sa.Column("endorser_id", sa.String(40), nullable=False, index=True),
+        sa.Column("endorser_name", sa.Text, nullable=False),
+        sa.Column("endorser_kind", sa.String(20), nullable=False),
+        sa.Column("endorsee_id", sa.String(40), nullable=False, index=True),
+        sa.Column("endorsee_name", sa.Text, nullable=False),
+        sa.Column("contest", sa.String(20), nullable=False),
+        sa.Column("contest_id", sa.String(40)),
+        sa.Column("kind", sa.String(20), nullable=False),
+        sa.Column("old", sa.JSON(none_as_null=True)),
+        sa.Column("new", sa.JSON(none_as_null=True)),
+        sa.Column("cause", sa.JSON, nullable=False),
+    )
+    op.create_table(
+        "change_passes",
+        sa.Column("note", _NUMBER, primary_key=True, autoincrement=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "webhooks",
+        sa.Column("id", sa.String(40), primary_key=True),
+        sa.Column("url", sa.Text, nullable=False),
+        sa.Column("label", sa.Text, nullable=False),
+        sa.Column("filters", sa.JSON, nullable=False),
+        sa.Column("key_check", sa.String(16), nullable=False),
+        sa.Column("added_by", sa.Text, nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True)),
+        sa.Column("why_removed", sa.Text),
+    )
+    op.create_table(
+        "deliveries",
+        sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+        sa.Column("webhook_id", sa.String(40), sa.ForeignKey("webhooks.id"), nullable=False),
+        sa.Column("change", _NUMBER, sa.ForeignKey("changes.number"), nullable=False),
+        sa.Column("state", sa.String(20), nullable=False),
+        sa.Column("tries", sa.Integer, nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True)),
+        sa.Column("status", sa.Integer),
+        sa.Column("error", sa.Text),
+        sa.UniqueConstraint("webhook_id", "change", name="uq_deliveries_webhook_id_change"),
+    )
+    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"])
+    # Of an older ledger the stream begins with all that is known: each article in its turn.
+    op.execute(
+        "INSERT INTO notes (what, subject, article_id, at) "
+        "SELECT 'evidence', id, article_id, added_at FROM evidence ORDER BY added_at, id"
+    )
+    dialect = op.get_bind().dialect.name
+    if dialect == "postgresql":
+        # A function a table, as the columns have other names in each.
+        for table, (subject, article, at) in NOTED.items():
+            op.execute(
+                f"CREATE FUNCTION whipcount_note_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
+                f"INSERT INTO notes (what, subject, article_id, at) VALUES ('{table}', {subject}, {article}, {at}); "
+                "RETURN NULL; END $$"
+            )
+    for table, (subject, article, at) in NOTED.items():
+        if dialect == "postgresql":
+            op.execute(
+                f"CREATE TRIGGER {table}_noted AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION whipcount_note_{table}()"
+            )
+        else:
+            op.execute(
+                f"CREATE TRIGGER {table}_noted AFTER INSERT ON {table} BEGIN "  # noqa: S608
+                f"INSERT INTO notes (what, subject, article_id, at) VALUES ('{table}', {subject}, {article}, {at}); END"
+            )
+    for table in GUARDED:
+        _guard(table, dialect)
+
+
+def _guard(table: str, dialect: str) -> None:
+    if dialect == "sqlite":
+        for act in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
+            )
+    elif dialect == "postgresql":
+        op.execute(
+            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+            "FOR EACH STATEMENT EXECUTE FUNCTION whipcount_refuse()"
+        )
+
+
+def downgrade() -> None:
+    """Drop them: the stream can be recorded again, though not when it was learned; webhooks go."""
+    dialect = op.get_bind().dialect.name
+    for table in NOTED:
+        op.execute(f"DROP TRIGGER {table}_noted" + (f" ON {table}" if dialect == "postgresql" else ""))
+        if dialect == "postgresql":
+            op.execute(f"DROP FUNCTION whipcount_note_{table}()")
+    for table in ("deliveries", "webhooks", "change_passes", "changes", "notes"):
+        op.drop_table(table)

@@ -1,0 +1,47 @@
+"""The API's description (OpenAPI): errors as problem details, and what needs a token."""
+
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.openapi.utils import get_openapi
+
+from whipcount.web.api.answers import Problem
+
+_ABOUT = """The sourced count of who backs whom. Every claim leads to its evidence: article, sentence, offsets.
+
+Reading is public unless the site says otherwise. `as_of` gives the count as of a day, `as_known_on` as the ledger
+knew it. Listings give `next`, the `cursor` of what comes after. Answers bear a strong `ETag`.
+To keep a copy: take `latest` of /totals, read /standings, then follow /changes after `latest`."""
+_NEEDS_TOKEN = ("/review/", "/webhooks")
+
+
+def install(app: FastAPI) -> None:
+    """Let the app describe itself so."""
+
+    def described() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            app.openapi_schema = _described(app)
+        return app.openapi_schema
+
+    app.openapi = described  # type: ignore[method-assign]
+
+
+def _described(app: FastAPI) -> dict[str, Any]:
+    found = get_openapi(title=app.title, version=app.version, description=_ABOUT, routes=app.routes)
+    components = found.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    schemas["Problem"] = Problem.model_json_schema()
+    for unused in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(unused, None)
+    components["securitySchemes"] = {
+        "token": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A token of `whipcount user token add`; reviewing needs the scope `review`, webhooks `admin`.",
+        }
+    }
+    for path, operations in found["paths"].items():
+        needs = any(part in path for part in _NEEDS_TOKEN)
+        for operation in operations.values():
+            operation["security"] = [{"token": []}] if needs else [{}, {"token": []}]
+    return found
