@@ -28,8 +28,9 @@ from whipcount.stories import body, sketch
 FORMAT = 1
 _DERIVED = "story_keys"
 """Made anew of the articles when they are loaded."""
+_NOTES = "notes"
 LEFT_OUT = frozenset(
-    {VERSION_TABLE, _DERIVED, "users", "sessions", "api_tokens", "webhooks", "webhook_deliveries"}
+    {VERSION_TABLE, _DERIVED, "users", "web_sessions", "api_tokens", "webhooks", "webhook_deliveries"}
 )
 """Accounts and secrets are not part of the record."""
 _BATCH = 1_000
@@ -82,7 +83,9 @@ def _tables(connection: Connection) -> list[sa.Table]:
         for column in table.columns:
             if isinstance(column.type, sa.JSON):
                 column.type.none_as_null = True
-    return [table for table in found.sorted_tables if table.name not in LEFT_OUT]
+    kept = [table for table in found.sorted_tables if table.name not in LEFT_OUT]
+    # Before what they note: triggers note again only what is not noted yet.
+    return sorted(kept, key=lambda table: table.name != _NOTES)
 
 
 def _key(connection: Connection, column: sa.Column[Any]) -> Any:
