@@ -2,6 +2,7 @@ import datetime as dt
 import multiprocessing
 import random
 from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,8 +10,11 @@ import sqlalchemy as sa
 
 from making import COURIER, HERALD, Claim, july, reading
 from whipcount.article import Contest, Sourcing, Span, Stand
+from whipcount.contest_file import Planned, planned
 from whipcount.errors import CursorTooOld, ReviewError
 from whipcount.ledger import Ledger
+from whipcount.ledger.contests import Contests
+from whipcount.ledger.dump import dump, load
 from whipcount.ledger.events import Action
 from whipcount.ledger.reviews import Reviews
 from whipcount.ledger.stream import Recorded, Stream, WantedChanges
@@ -266,3 +270,62 @@ def test_the_stream_is_only_added_to(store: str) -> None:
                 ledger.engine.begin() as connection,
             ):
                 connection.execute(sa.text(f"DELETE FROM {table}"))
+
+
+def test_a_dump_takes_the_stream_along(store: str, tmp_path: Path) -> None:
+    with Ledger.open(store) as ledger:
+        ledger.add(reading(Claim("Ada Brook", Stand.ENDORSED), published=july(2)))
+        Recorder(ledger.engine).catch_up()
+        ledger.add(reading(Claim("Bo Quill", Stand.ENDORSED), published=july(3), id="b", lead="More."))
+        [one, _] = ledger.evidence()
+        Reviews(ledger.engine).record(Action.ACCEPT, one.id, "Ines")
+        lines = list(dump(ledger.engine))
+        stream = Stream(ledger.engine).after(0, 10)
+    empty = sa.create_engine(f"sqlite:///{tmp_path / 'loaded.db'}")
+    load(empty, lines)
+    empty.dispose()
+    with Ledger.open(str(tmp_path / "loaded.db")) as loaded:
+        assert list(dump(loaded.engine)) == lines
+        assert Stream(loaded.engine).after(0, 10) == stream
+        assert Recorder(loaded.engine).catch_up() == 1
+        assert replayed(Stream(loaded.engine)) == stands(loaded)
+
+
+def test_a_contest_moves_what_was_known_into_it(ledger: Ledger) -> None:
+    recorder, stream = Recorder(ledger.engine), Stream(ledger.engine)
+    ledger.add(reading(Claim("Ada Brook", Stand.ENDORSED), published=july(2)))
+    recorder.catch_up()
+    Contests(ledger.engine).add(
+        planned(
+            "Mayor of Larkfield",
+            office="mayor",
+            opens=july(1),
+            election_day=july(30),
+            candidates=(Planned("Cy Dunmore"),),
+        )
+    )
+    recorder.catch_up()
+    assert replayed(stream) == stands(ledger)
+    assert {one.cause["kind"] for one in stream.after(1, 10)} == {"assignment"}
+    assert [bool(pair[3]) for pair in stands(ledger)] == [True]
+
+
+def test_a_recorder_that_is_killed_tells_everything_once(ledger: Ledger, db: str) -> None:
+    chance = random.Random(7)
+    spawn = multiprocessing.get_context("spawn")
+    for start in range(0, 60, 15):
+        other = spawn.Process(target=_record, args=(db, 10_000))
+        other.start()
+        for number in range(start, start + 15):
+            stand = (Stand.ENDORSED, Stand.WITHDRAWN)[number % 2]
+            day = july(1) + dt.timedelta(days=number)
+            ledger.add(
+                reading(Claim("Ada Brook", stand), published=day, id=f"n{number}", lead=f"Day {number}.")
+            )
+        other.join(chance.uniform(0.5, 2))
+        other.kill()
+        other.join()
+    Recorder(ledger.engine).catch_up()
+    stream = Stream(ledger.engine)
+    assert len(stream.after(0, 100)) == 60
+    assert replayed(stream) == stands(ledger)

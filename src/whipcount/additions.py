@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from whipcount.ledger import copies
+from whipcount.ledger.desk_models import AssignmentRow
 from whipcount.ledger.events import Action, Event
 from whipcount.ledger.models import ArticleRow, EvidenceRow, SupersessionRow
 
@@ -101,9 +102,12 @@ class Touched:
         """Fill in whom it touches."""
         evidence: set[str] = set()
         articles: set[str] = set()
+        assignments: list[int] = []
         for note in step.notes:
-            if note.what in {"evidence", "assignments"}:
+            if note.what == "evidence":
                 evidence.add(note.subject)
+            elif note.what == "assignments":
+                assignments.append(int(note.subject))
             elif note.what == "supersessions":
                 articles |= self._versions(note.subject)
             elif note.what == "story_joins":
@@ -113,7 +117,18 @@ class Touched:
                 if event.action in {Action.MERGE, Action.SPLIT}:
                     step.anybody |= self._together({event.subject})
                 evidence |= {event.subject, *map(str, event.data.get("over", ()))}
+        evidence |= self._assigned(assignments)
         step.endorsers = self._together(self._who(evidence, articles)) | step.anybody
+
+    def _assigned(self, numbers: Sequence[int]) -> set[str]:
+        """The evidence that assignments put into contests."""
+        found: set[str] = set()
+        for start in range(0, len(numbers), _MANY):
+            query = select(AssignmentRow.evidence_id).where(
+                AssignmentRow.number.in_(numbers[start : start + _MANY])
+            )
+            found |= set(self._connection.scalars(query))
+        return found
 
     def _decision(self, number: int) -> Event:
         """The decision that an event takes, takes back or brings back."""

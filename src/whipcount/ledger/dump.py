@@ -12,7 +12,6 @@ import base64
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
 from graphlib import CycleError, TopologicalSorter
 from itertools import groupby, islice
 from typing import Any
@@ -29,8 +28,9 @@ from whipcount.stories import body, sketch
 FORMAT = 1
 _DERIVED = "story_keys"
 """Made anew of the articles when they are loaded."""
+_NOTES = "notes"
 LEFT_OUT = frozenset(
-    {VERSION_TABLE, _DERIVED, "users", "web_sessions", "api_tokens", "webhooks", "deliveries"}
+    {VERSION_TABLE, _DERIVED, "users", "web_sessions", "api_tokens", "webhooks", "webhook_deliveries"}
 )
 """Accounts and secrets are not part of the record."""
 _BATCH = 1_000
@@ -67,32 +67,12 @@ def load(engine: Engine, lines: Iterable[str]) -> int:
         tables = {table.name: table for table in _tables(connection)}
         if missing := set(head["tables"]) - tables.keys():
             raise LedgerError(f"the dump names a table that its revision has not: {min(missing)}")
-        with _unwatched(connection, tables):
-            for name, rows in _batches(given, tables, connection.dialect.name):
-                connection.execute(sa.insert(tables[name]), rows)
-                count += len(rows)
+        for name, rows in _batches(given, tables, connection.dialect.name):
+            connection.execute(sa.insert(tables[name]), rows)
+            count += len(rows)
         _index_stories(connection, tables)
         _go_on_counting(connection, tables.values())
     return count
-
-
-@contextmanager
-def _unwatched(connection: Connection, names: Iterable[str]) -> Iterator[None]:
-    """Let rows in without what the store does by itself on new ones: what it did then is in the dump."""
-    if connection.dialect.name == "sqlite":
-        query = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND sql LIKE '%AFTER INSERT%'"
-        triggers = connection.exec_driver_sql(query).all()
-        for name, _ in triggers:
-            connection.exec_driver_sql(f"DROP TRIGGER {name}")
-        yield
-        for _, definition in triggers:
-            connection.exec_driver_sql(definition)
-        return
-    for act in ("DISABLE", "ENABLE"):
-        for name in names:
-            connection.exec_driver_sql(f"ALTER TABLE {name} {act} TRIGGER USER")
-        if act == "DISABLE":
-            yield
 
 
 def _tables(connection: Connection) -> list[sa.Table]:
@@ -103,7 +83,9 @@ def _tables(connection: Connection) -> list[sa.Table]:
         for column in table.columns:
             if isinstance(column.type, sa.JSON):
                 column.type.none_as_null = True
-    return [table for table in found.sorted_tables if table.name not in LEFT_OUT]
+    kept = [table for table in found.sorted_tables if table.name not in LEFT_OUT]
+    # Before what they note: triggers note again only what is not noted yet.
+    return sorted(kept, key=lambda table: table.name != _NOTES)
 
 
 def _key(connection: Connection, column: sa.Column[Any]) -> Any:

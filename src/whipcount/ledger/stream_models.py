@@ -18,12 +18,13 @@ class NoteRow(Base):
     """Something was added that standings may rest on; triggers of the store write it, whoever adds."""
 
     __tablename__ = "notes"
+    __table_args__ = (Index(None, "what", "subject"),)
 
     number: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=True)
     what: Mapped[str] = mapped_column(String(20))
     """The table: evidence, supersessions, story_joins, events or assignments."""
     subject: Mapped[str] = mapped_column(String(96))
-    """The id of the evidence, the article, the story or the event."""
+    """The id of the evidence, the article or the story, the number of the event or the assignment."""
     article_id: Mapped[str | None] = mapped_column(String(40))
     """The article that brought it, where the row says so."""
     at: Mapped[dt.datetime]
@@ -82,7 +83,7 @@ class WebhookRow(Base):
 class DeliveryRow(Base):
     """A change on its way to a webhook."""
 
-    __tablename__ = "deliveries"
+    __tablename__ = "webhook_deliveries"
     __table_args__ = (UniqueConstraint("webhook_id", "change"), Index(None, "state", "due_at"))
 
     number: Mapped[int] = mapped_column(_NUMBER, primary_key=True, autoincrement=True)
@@ -100,4 +101,4 @@ class DeliveryRow(Base):
     error: Mapped[str | None] = mapped_column(Text)
 
 
-STREAM_TABLES = ("notes", "changes", "change_passes", "webhooks", "deliveries")
+STREAM_TABLES = ("notes", "changes", "change_passes", "webhooks", "webhook_deliveries")

@@ -82,7 +82,7 @@ def all_rules() -> models.Listing[models.RulesModel]:
     )
 
 
-@count.get("/excluded", summary="What does not count, and why", responses=problems(404))
+@count.get("/excluded", summary="What does not count, and why")
 def excluded(
     request: Request,
     response: Response,
@@ -157,7 +157,7 @@ def roster(
     )
 
 
-@count.get("/standings", summary="Who stands where")
+@count.get("/standings", summary="Who stands where", responses=problems(404))
 def standings(
     request: Request,
     response: Response,
@@ -219,7 +219,7 @@ def standings(
     )
 
 
-@count.get("/holdouts", summary="Who holds out")
+@count.get("/holdouts", summary="Who holds out", responses=problems(404))
 def holdouts(
     request: Request,
     response: Response,

@@ -16,8 +16,8 @@ NOTED = {
     "evidence": ("NEW.id", "NEW.article_id", "NEW.added_at"),
     "supersessions": ("NEW.id", "NULL", "NEW.added_at"),
     "story_joins": ("NEW.id", "NEW.article_id", "NEW.added_at"),
-    "events": ("NEW.number", "NULL", "NEW.at"),
-    "assignments": ("NEW.evidence_id", "NULL", "NEW.added_at"),
+    "events": ("CAST(NEW.number AS TEXT)", "NULL", "NEW.at"),
+    "assignments": ("CAST(NEW.number AS TEXT)", "NULL", "NEW.added_at"),
 }
 """What standings rest on: of each new row its subject, its article and its moment."""
 
@@ -32,6 +32,7 @@ def upgrade() -> None:
         sa.Column("article_id", sa.String(40)),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
     )
+    op.create_index("ix_notes_what_subject", "notes", ["what", "subject"])
     op.create_table(
         "changes",
         sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
@@ -66,7 +67,7 @@ def upgrade() -> None:
         sa.Column("why_removed", sa.Text),
     )
     op.create_table(
-        "deliveries",
+        "webhook_deliveries",
         sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
         sa.Column("webhook_id", sa.String(40), sa.ForeignKey("webhooks.id"), nullable=False),
         sa.Column("change", _NUMBER, sa.ForeignKey("changes.number"), nullable=False),
@@ -77,32 +78,33 @@ def upgrade() -> None:
         sa.Column("tried_at", sa.DateTime(timezone=True)),
         sa.Column("status", sa.Integer),
         sa.Column("error", sa.Text),
-        sa.UniqueConstraint("webhook_id", "change", name="uq_deliveries_webhook_id_change"),
+        sa.UniqueConstraint("webhook_id", "change", name="uq_webhook_deliveries_webhook_id_change"),
     )
-    op.create_index("ix_deliveries_state_due_at", "deliveries", ["state", "due_at"])
+    op.create_index("ix_webhook_deliveries_state_due_at", "webhook_deliveries", ["state", "due_at"])
     # Of an older ledger the stream begins with all that is known: each article in its turn.
     op.execute(
         "INSERT INTO notes (what, subject, article_id, at) "
         "SELECT 'evidence', id, article_id, added_at FROM evidence ORDER BY added_at, id"
     )
     dialect = op.get_bind().dialect.name
-    if dialect == "postgresql":
-        # A function a table, as the columns have other names in each.
-        for table, (subject, article, at) in NOTED.items():
-            op.execute(
-                f"CREATE FUNCTION whipcount_note_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "  # noqa: S608
-                f"INSERT INTO notes (what, subject, article_id, at) VALUES ('{table}', {subject}, {article}, {at}); "
-                "RETURN NULL; END $$"
-            )
     for table, (subject, article, at) in NOTED.items():
+        # A dump that is loaded brings its notes along.
+        known = f"SELECT 1 FROM notes WHERE what = '{table}' AND subject = {subject}"  # noqa: S608
+        values = f"(what, subject, article_id, at) VALUES ('{table}', {subject}, {article}, {at})"
         if dialect == "postgresql":
+            # A function a table, as the columns have other names in each.
             op.execute(
-                f"CREATE TRIGGER {table}_noted AFTER INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION whipcount_note_{table}()"
+                f"CREATE FUNCTION whipcount_note_{table}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+                f"IF NOT EXISTS ({known}) THEN INSERT INTO notes {values}; END IF; RETURN NULL; END $$"
+            )
+            op.execute(
+                f"CREATE TRIGGER {table}_noted AFTER INSERT ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION whipcount_note_{table}()"
             )
         else:
             op.execute(
-                f"CREATE TRIGGER {table}_noted AFTER INSERT ON {table} BEGIN "  # noqa: S608
-                f"INSERT INTO notes (what, subject, article_id, at) VALUES ('{table}', {subject}, {article}, {at}); END"
+                f"CREATE TRIGGER {table}_noted AFTER INSERT ON {table} WHEN NOT EXISTS ({known}) "
+                f"BEGIN INSERT INTO notes {values}; END"
             )
     for table in GUARDED:
         _guard(table, dialect)
@@ -129,5 +131,5 @@ def downgrade() -> None:
         op.execute(f"DROP TRIGGER {table}_noted" + (f" ON {table}" if dialect == "postgresql" else ""))
         if dialect == "postgresql":
             op.execute(f"DROP FUNCTION whipcount_note_{table}()")
-    for table in ("deliveries", "webhooks", "change_passes", "changes", "notes"):
+    for table in ("webhook_deliveries", "webhooks", "change_passes", "changes", "notes"):
         op.drop_table(table)
