@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SHARED ?= ../shared
 export WHIPCOUNT_SHARED := $(abspath $(SHARED))
 
-.PHONY: help demo test check browser accuracy bench lock learn clean
+.PHONY: help demo test check browser postgresql accuracy bench lock learn clean
 
 help:  ## what there is to make
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -31,7 +31,13 @@ browser:
 	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y chromium >/dev/null; } \
 		|| echo "no Chromium: the tests that need a browser are skipped (sudo apt-get install chromium)"
 
-test: check browser  ## types, style and all tests
+# The ledger's tests run on both stores: a cluster for once is started where PostgreSQL is there.
+postgresql:
+	@command -v postgres >/dev/null || ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 \
+		|| { [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -qq -y postgresql >/dev/null; } \
+		|| echo "no PostgreSQL: its tests are skipped (sudo apt-get install postgresql)"
+
+test: check browser postgresql  ## types, style and all tests
 	$(BIN)/pytest
 
 check: $(VENV)/ready  ## types and style alone

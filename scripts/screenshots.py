@@ -21,7 +21,7 @@ from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
 
 from whipcount import desk
-from whipcount.article import Article
+from whipcount.article import Article, Reading
 from whipcount.contest_file import contest_file
 from whipcount.gather.gather import gather
 from whipcount.ledger import Ledger
@@ -30,10 +30,12 @@ from whipcount.read.reader import read_all
 from whipcount.web.app import WebOptions, create_app
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
+REPRINTED = "merriwick-endorses-dallow"
+"""The example that another outlet prints as well, for the page of a story."""
 DAY = "as_of=2025-10-28"
 """The day after the last of the examples."""
 WINDOWS = {"desktop": (1280, 1600), "phone": (390, 1200)}
-_COLOURS = 64
+_COLOURS = 96
 
 
 def fill(ledger: Ledger) -> None:
@@ -42,6 +44,20 @@ def fill(ledger: Ledger) -> None:
     articles = (item for item in gather([str(EXAMPLES)]) if isinstance(item, Article))
     for reading in read_all(articles, gate=True):
         ledger.add(reading)
+        if reading.article.id == REPRINTED:
+            ledger.add(reprint(reading))
+
+
+def reprint(reading: Reading) -> Reading:
+    """The same report as another outlet would print it: a new headline, a word here and there, a credit."""
+    article = reading.article
+    body = article.text[len(article.title) :].replace(" on Tuesday", " this week").rstrip()
+    title = f"In brief: {article.title}"
+    text = f"{title}{body}\n\nThis report first appeared in {article.outlet}."
+    copy = Article(
+        f"{article.id}-reprint", text, title, "Upper Lakes Wire", article.outlet, article.published
+    )
+    return Reading(copy)
 
 
 def pages(ledger: Ledger) -> dict[str, str]:
@@ -83,10 +99,11 @@ def take(browser: Browser, address: str, size: str, scheme: str, out: Path) -> N
     dark: Literal["dark", "light"] = "dark" if scheme == "dark" else "light"
     page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=dark)
     page.goto(address)
-    page.screenshot(path=out, clip={"x": 0, "y": 0, "width": width, "height": height}, full_page=True)
+    tall = min(height, page.evaluate("document.body.getBoundingClientRect().bottom"))
+    page.screenshot(path=out, clip={"x": 0, "y": 0, "width": width, "height": tall}, full_page=True)
     page.close()
     with Image.open(out) as taken:
-        packed = taken.convert("RGB").quantize(_COLOURS, dither=Image.Dither.NONE)
+        packed = taken.convert("RGB").quantize(_COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
     packed.save(out, optimize=True)
 
 

@@ -202,6 +202,8 @@ class Position:
     """What the sourcing rests on, for `read --explain`."""
     leaning: tuple[float, ...] = ()
     """The encoder's probability of each `Sourcing`; empty where it did not read the sentence."""
+    clues: tuple[tuple[str, float], ...] = ()
+    """What else the judge saw of it, by name, that tells how it is known."""
 
 
 @dataclass(frozen=True, slots=True)

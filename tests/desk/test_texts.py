@@ -67,6 +67,10 @@ def test_an_article_shows_its_positions_in_place(store: str) -> None:
             )
             assert marked == one.evidence.quote.exact
         assert view.found[0].told == f"own words, in {COURIER}"
+        assert [(step.role, step.name) for step in view.found[0].chain] == [
+            ("said by", "Bo Quill"),
+            ("printed by", COURIER),
+        ]
         with pytest.raises(LedgerError, match="no article"):
             desk.article(ledger, "a_none")
 

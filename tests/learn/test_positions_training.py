@@ -11,15 +11,18 @@ from spacy.vocab import Vocab
 pytest.importorskip("torch", reason="training needs whipcount[learn]")
 pytest.importorskip("sklearn", reason="training needs whipcount[learn]")
 
-from whipcount.article import Article, Kind, Span, Stand
+from whipcount.article import Article, Kind, Position, Sourcing, Span, Stand
 from whipcount.learn import positions as learn
 from whipcount.learn.positions_data import LEFT_OUT, NONE, STANDS, Label, Labelled, RowLabel, row_label, split
-from whipcount.learn.positions_measure import tally
+from whipcount.learn.positions_measure import Judged, shared, tally
 from whipcount.learn.positions_net import by_length
+from whipcount.learn.positions_reports import Told, fit_choice
+from whipcount.learn.positions_sure import calibrated, fit_trees
 from whipcount.learn.positions_table import Linear, Prepared, Recipe, table
 from whipcount.read.candidates import Candidate, Questions
-from whipcount.read.judge import read
+from whipcount.read.judge import Limits, Verdict, read
 from whipcount.read.pairs import CHOICES, NUMBERS, Pair
+from whipcount.read.reports import shares
 
 FOCUS = Span(0, 40)
 GOLD = Label("Daniel Finch", True, "Sarah Castell", Stand.SUPPORTS, False, FOCUS, True, "narration")
@@ -33,12 +36,17 @@ def candidate(
 
 def pair(
     endorser: str = "Daniel Finch", endorsee: str = "Sarah Castell", stand: Stand = Stand.SUPPORTS,
-    numbers: tuple[float, ...] = (0.0,) * len(NUMBERS),
+    members: tuple[int, ...] = (0,),
 ) -> Pair:  # fmt: skip
     return Pair(
-        endorser, Kind.PERSON, endorsee, stand, candidate(endorser, endorsee), 0, 0.0, numbers, (0,),
-        np.zeros((1, len(CHOICES))),
+        endorser, Kind.PERSON, endorsee, stand, candidate(endorser, endorsee), 0, 0.0, (0.0,) * len(NUMBERS),
+        members, np.zeros((len(members), len(CHOICES))),
     )  # fmt: skip
+
+
+def verdict(sure: float, own: Pair) -> Verdict:
+    report = Position(own.endorser, own.kind, own.endorsee, own.stand, Sourcing.NARRATION, FOCUS)
+    return Verdict(own, 0, report, {}, Sourcing.NARRATION, sure, 0.9, 0.9)
 
 
 def test_labels_of_candidates() -> None:
@@ -66,13 +74,28 @@ def test_tally_counts_as_the_shared_scorer_does() -> None:
     past = Label("Laura Merrow", True, "Sarah Castell", Stand.ENDORSED, True, FOCUS, False)
     item = Labelled("positions", Article("a", "x" * 60), (GOLD, past))
     prepared = [Prepared(item, Questions((), ()), [], [], (), (), Doc(Vocab()))]
-    given = {0: [(0.9, pair(stand=Stand.ENDORSED)), (0.8, pair("Laura Merrow")), (0.7, pair("Paul Odd"))]}
+    found = ((0.9, pair(stand=Stand.ENDORSED)), (0.8, pair("Laura Merrow")), (0.7, pair("Paul Odd")))
+    given = {0: [verdict(*each) for each in found]}
     figures = tally(prepared, given, "positions")
     assert figures["gold"] == 1
     assert figures["predicted"] == 2  # the past one counts neither way
     assert figures["pair_precision"] == 0.5
     assert figures["record_f1"] == 0.0
     assert figures["polarity_recall"] == 1.0
+    assert figures["sourcing"] == figures["evidence"] == 1.0
+    assert tally(prepared, given, "positions", without=0)["gold"] == 0
+
+
+def test_half_the_words_of_the_shorter_are_the_same_evidence() -> None:
+    assert shared("Finch backs Castell.", "On Monday Finch said that he backs her")
+    assert not shared("Finch backs Castell.", "He will vote for her, said Finch on Monday")
+
+
+def test_the_chooser_learns_what_readers_take() -> None:
+    rows = [{"always": 1.0, "headline": 1.0}, {"always": 1.0, "says: say": 1.0}, {"always": 1.0}]
+    told = [Told(Judged(0, pair(members=(0, 1, 2)), 1, 1), 0, rows, (0, 1, 0), GOLD)] * 30
+    share = shares(rows, fit_choice(told, 0.01))
+    assert share.argmax() == 1
 
 
 def test_batches_hold_every_index_once_and_keep_to_their_size() -> None:
@@ -101,13 +124,15 @@ def test_rare_features_are_dropped() -> None:
 
 def test_written_weights_answer_as_the_trained_ones(tmp_path: Path) -> None:
     draw = np.random.default_rng(0)
-    numbers = draw.normal(size=(400, len(NUMBERS)))
+    asks = [f"n{k}" for k in range(12)]
+    numbers = draw.normal(size=(400, len(asks))).astype(np.float32)
     right = (numbers[:, 0] + 0.3 * draw.normal(size=400) > 0).astype(int)
-    recipe = Recipe(trees=20, leaf=5)
-    trees = learn.fit_trees(numbers, right, recipe)
-    raw = trees.predict_proba(numbers)[:, 1]
-    curve = learn._calibrated(raw, right)
-    keys = np.asarray([3, 9], dtype=np.uint32)
+    trees = fit_trees(numbers, right, Recipe(trees=20, leaf=5, random_trees=10))
+    raw = trees.predict(numbers)
+    curve = calibrated(raw, right)
+    sure = {
+        **trees.arrays(), "asks": np.asarray(asks), "calibration_x": curve.x, "calibration_y": curve.y,
+    }  # fmt: skip
     linear = Linear(
         np.ones(2, np.float32),
         -1.0,
@@ -117,12 +142,16 @@ def test_written_weights_answer_as_the_trained_ones(tmp_path: Path) -> None:
         0.0,
     )
     (tmp_path / learn.NETWORK).write_bytes(b"network")
-    choice = np.zeros(len(CHOICES))
-    weights = learn.arrays(keys, linear, trees, curve, choice, [0.0, 1.0, 0.0], 0.3)
+    keys = np.asarray([3, 9], dtype=np.uint32)
+    limits = Limits(0.3, 1.5)
+    weights = learn.arrays(keys, linear, sure, {"sentence: likely": 0.5}, [0.0, 1.0, 0.0], limits)
     learn.write(tmp_path, weights, {"record_f1": 0.5})
     model = read((tmp_path / learn.MODEL).read_bytes())
     expected = curve.predict(raw)
     for k in range(0, 400, 13):
-        assert model.sure(pair(numbers=tuple(numbers[k]))) == pytest.approx(expected[k], abs=1e-6)
+        said = dict(zip(asks, numbers[k].tolist(), strict=True))
+        assert model.sure(said) == pytest.approx(expected[k], abs=1e-6)
+    assert model.limits == limits
+    assert model.choice == {"sentence: likely": 0.5}
     manifest = json.loads((tmp_path / learn.MANIFEST).read_text())
     assert manifest["figures"] == {"record_f1": 0.5}

@@ -11,14 +11,16 @@ from hypothesis import strategies as st
 from whipcount.article import Article, Attribution, Contest, Kind, Position, Sourcing, Span, Stand
 from whipcount.read import judge as judge_module
 from whipcount.read.candidates import candidates
-from whipcount.read.judge import distinct, judge, load, number
+from whipcount.read.judge import Limits, distinct, judge, load, number, weigh
 from whipcount.read.judge_encoder import JudgeEncoder
 from whipcount.read.judge_features import Frame
 from whipcount.read.judge_rows import LIMIT, Row, collate, finish, rows
+from whipcount.read.knowing import weights
 from whipcount.read.mentions import mentions
-from whipcount.read.pairs import CHOICES, NUMBERS, Scores, Views, combine, gather
-from whipcount.read.parse import parse
+from whipcount.read.pairs import CHOICES, NUMBERS, Pair, Scores, Views, combine, gather
+from whipcount.read.parse import parse, sentences
 from whipcount.read.positions import positions
+from whipcount.read.reports import Ground, reports, shares, together
 
 TEXT = (
     "Mayor backs Castell for governor\n\n"
@@ -41,7 +43,7 @@ def asked(text: str = TEXT, least: float | None = None) -> tuple[Position, ...]:
 
 
 def test_a_plain_endorsement_is_found_with_its_sentence() -> None:
-    [found] = [p for p in asked() if p.endorser == "Daniel Finch" and p.endorsee == "Sarah Castell"]
+    [found] = [p for p in asked(least=0.3) if p.endorser == "Daniel Finch" and p.endorsee == "Sarah Castell"]
     assert found.position is Stand.ENDORSED
     assert found.confidence > 0.5
     assert "endorse" in found.evidence.of(TEXT)
@@ -117,8 +119,8 @@ def test_the_encoder_answers_each_by_itself() -> None:
     two = finish([8000] * 20, [1] * 20, [0] * 20, [2, *[1] * 18, 3], [0] * 20)
     views = encoder.read([one, two])
     assert np.array_equal(views.classes[:1], encoder.read([one]).classes)
-    for shares in (views.classes, views.sourcing):
-        assert np.allclose(shares.sum(1), 1)
+    for whole in (views.classes, views.sourcing):
+        assert np.allclose(whole.sum(1), 1)
     for likely in (views.past, views.evidence):
         assert ((likely >= 0) & (likely <= 1)).all()
     assert encoder.read([]).classes.shape == (0, 7)
@@ -156,16 +158,62 @@ def test_numbers_have_names() -> None:
     assert len({(p.endorser, p.endorsee) for p in pairs}) == len(pairs)
 
 
-def test_the_surer_of_two_that_say_the_same_stays() -> None:
-    article = Article("a", TEXT)
+def weighed() -> tuple[Pair, list[dict[str, float]], Ground, Scores]:
+    """The pair of the plain endorsement, what its sentences say, and where."""
+    article = Article("a", TEXT, title=TEXT.split("\n", maxsplit=1)[0])
     doc = parse(article)
     found = mentions(article, doc)
     questions = candidates(doc, found)
     n = len(questions.candidates)
     scores = even(n, np.full(n, 0.5))
-    pair = gather(questions, scores, found, (), len(TEXT))[0]
-    short = replace(pair, endorser=pair.endorser.split()[-1])
-    assert [p for _, p in distinct([(0.3, short), (0.6, pair)])] == [pair]
+    ground = Ground(article, sentences(doc), questions, found, positions(article, doc, found, ()))
+    pair = next(
+        p
+        for p in gather(questions, scores, found, ground.rules, len(TEXT))
+        if (p.endorser, p.endorsee) == ("Daniel Finch", "Sarah Castell")
+    )
+    return pair, reports(pair, ground, scores), ground, scores
+
+
+def test_the_surer_of_two_that_say_the_same_stays() -> None:
+    pair, rows, ground, scores = weighed()
+    verdict = weigh(pair, rows, np.full(len(rows), 1 / len(rows)), ground, scores, weights())
+    short = replace(verdict, pair=replace(pair, endorser=pair.endorser.split()[-1]), sure=0.3)
+    assert distinct([short, replace(verdict, sure=0.6)]) == [replace(verdict, sure=0.6)]
+
+
+def test_a_record_is_given_only_where_sentence_and_sourcing_are_clear() -> None:
+    pair, rows, ground, scores = weighed()
+    verdict = weigh(pair, rows, np.full(len(rows), 1 / len(rows)), ground, scores, weights())
+    clear = replace(verdict, sure=0.7, evidence_sure=0.8, sourcing_sure=0.8)
+    limits = Limits(0.3, 2.5)
+    assert limits.allow(clear)
+    assert not limits.allow(replace(clear, sure=0.2))
+    assert not limits.allow(replace(clear, evidence_sure=0.5))
+    assert not limits.allow(replace(clear, sourcing_sure=0.4))
+
+
+def test_what_is_said_of_a_sentence_has_no_name_in_it() -> None:
+    pair, rows, ground, _ = weighed()
+    assert len(rows) == len(pair.members)
+    said = {word for row in rows for name in row for word in name.lower().replace(":", " ").split()}
+    assert not said & {"finch", "castell", "merrow", "daniel", "sarah", "laura"}
+    first = next(
+        r for i, r in zip(pair.members, rows, strict=True) if ground.questions.candidates[i].focus.start == 0
+    )
+    assert first["headline"] == 1.0
+    assert first["says: back"] == 1.0
+
+
+@given(st.lists(st.floats(-3.0, 3.0), min_size=1, max_size=5))
+def test_shares_are_of_a_whole_and_follow_what_speaks_for_a_sentence(pulls: list[float]) -> None:
+    rows = [{"always": 1.0, "pull": pull} for pull in pulls]
+    share = shares(rows, {"pull": 1.0})
+    assert share.sum() == pytest.approx(1.0)
+    assert pulls[int(share.argmax())] == pytest.approx(max(pulls))
+    all_of_it = together(rows, share)
+    assert all_of_it["choice: share"] == pytest.approx(share.max())
+    assert all_of_it["any: headline"] == 0.0
 
 
 def test_what_only_rules_read_stays() -> None:

@@ -21,6 +21,7 @@ def pages(page: Page, site: Site, most: int) -> Iterator[str]:
             continue
         seen.add(url)
         answer = page.request.get(url)
+        assert answer.status < 500, url
         if not answer.ok or "text/html" not in answer.headers.get("content-type", ""):
             continue
         kinds[kind] = kinds.get(kind, 0) + 1

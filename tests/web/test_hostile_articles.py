@@ -1,7 +1,7 @@
 """Articles that try to run something in the reader's browser."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Dialog, Page
 
 from making import july
 from web.conftest import Site, log_in
@@ -108,7 +108,12 @@ def test_nothing_of_it_runs(site: Site, ledger: Ledger, browser_page: Page) -> N
         reviews.record(Action.REJECT, one.id, f"Bo {bad}", {"reason": bad})
         reviews.record(Action.NOTE, one.id, "Bo", {"text": bad, "request": True})
     page, told = browser_page, list[str]()
-    page.on("dialog", lambda dialog: (told.append(f"dialog {dialog.message}"), dialog.dismiss())[1])
+
+    def dismiss(dialog: Dialog) -> None:
+        told.append(f"dialog {dialog.message}")
+        dialog.dismiss()
+
+    page.on("dialog", dismiss)
     page.on("console", lambda message: told.append(message.text))
     page.on("pageerror", lambda error: told.append(str(error)))
     page.on("request", lambda request: told.append(request.url) if "evil" in request.url else None)

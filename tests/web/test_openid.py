@@ -123,7 +123,7 @@ def test_who_has_no_account_stays_out(desk: Site, provider: Provider, claims: di
 
 @pytest.mark.parametrize("what", ["state", "nonce", "audience", "issuer", "expired", "key"])
 def test_what_can_not_be_trusted(desk: Site, provider: Provider, what: str) -> None:
-    wrong = {
+    wrong: dict[str, dict[str, Any]] = {
         "nonce": {"nonce": "another"},
         "audience": {"aud": "another"},
         "issuer": {"iss": "https://another.example"},

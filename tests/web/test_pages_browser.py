@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from making import HERALD, Claim, july, reading
 from web.conftest import Site
@@ -73,7 +73,7 @@ def test_a_row_leads_to_its_sentence_by_keyboard(filled: Site, browser_page: Pag
     sentence = browser_page.locator("p:has(:target)")
     assert "Ada Brook stands at withholding" in sentence.inner_text()
     assert sentence.locator("mark").count() > 0
-    assert sentence.evaluate("e => e.getBoundingClientRect().top < innerHeight")
+    expect(sentence).to_be_in_viewport()
 
 
 def test_filters_are_a_form_that_needs_no_script(filled: Site, browser_page: Page) -> None:

@@ -28,6 +28,7 @@ COMMANDS = {
     "roster": ("whipcount.cli.rosters", "Where everybody on a list stands, the silent ones too."),
     "review": ("whipcount.cli.review", "Decide on what was read: a queue, decisions, figures."),
     "export": ("whipcount.cli.exports", "Write the count as a file for others."),
+    "publish": ("whipcount.cli.publishing", "The site as a folder of files."),
     "people": ("whipcount.cli.people", "Who is who: the registry, and whom a name stands for."),
     "contest": ("whipcount.cli.contests", "Contests: what is decided when, and who stands for it."),
     "serve": ("whipcount.cli.serve", "Serve the site on the ledger."),

@@ -1,14 +1,14 @@
 """Which contests there are to look at."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from whipcount.article import Contest
 from whipcount.contests import Race
-from whipcount.desk.sight import Sight, evidence, kept, look, races
+from whipcount.desk.sight import Sight, kept, look, races
 from whipcount.ledger import Ledger
+from whipcount.ledger.reads import Reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,9 +19,9 @@ class ContestChoice:
     """Its id; `current` and `past` stand for all contests of that kind, known or not."""
     name: str
     evidence: int
-    """Pieces of evidence on it."""
+    """Pieces of evidence on it, counted or not."""
     latest: dt.date | None
-    """The day of the latest."""
+    """The day of the latest article."""
     race: Race | None = None
     """What is known of the contest."""
 
@@ -36,20 +36,15 @@ def contests(ledger: Ledger, known_by: dt.datetime | None = None) -> list[Contes
 
 @kept(3)
 def _contests(sight: Sight) -> tuple[ContestChoice, ...]:
-    days: defaultdict[str, list[dt.date | None]] = defaultdict(list)
-    for one in evidence(sight):
-        days[one.contest].append(one.last_day)
-        if one.contest_id:
-            days[one.contest_id].append(one.last_day)
+    found = Reads(sight.ledger.engine).contests(sight.known_by)
     ordered = sorted(
         races(sight), key=lambda race: (race.election_day or dt.date.max, race.name), reverse=True
     )
-    found = [_choice(race.id, race.name, days[race.id], race) for race in ordered]
-    return (*found, *(_choice(kind.value, NAMES[kind], days[kind], None) for kind in Contest if days[kind]))
-
-
-def _choice(key: str, name: str, days: list[dt.date | None], race: Race | None) -> ContestChoice:
-    return ContestChoice(key, name, len(days), max(filter(None, days), default=None), race)
+    chosen = [ContestChoice(race.id, race.name, *found.get(race.id, (0, None)), race) for race in ordered]
+    return (
+        *chosen,
+        *(ContestChoice(kind.value, NAMES[kind], *found[kind]) for kind in Contest if kind in found),
+    )
 
 
 def foremost(choices: Sequence[ContestChoice]) -> str:

@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from whipcount.article import Contest
 from whipcount.changes import Change, steps
-from whipcount.contests import Race
+from whipcount.contests import Race, earlier_stages
 from whipcount.counting import contest_evidence
 from whipcount.errors import ContestError
 from whipcount.ledger import Ledger
@@ -65,16 +65,27 @@ def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     return wrap
 
 
-@kept(6)
 def evidence(sight: Sight, as_of: dt.date | None = None) -> tuple[Evidence, ...]:
     """All evidence on the contest; for one contest with the support that was carried on from its earlier stages."""
     if sight.contest in {*Contest, "all"}:
+        return _evidence(sight, None)
+    # Only what is carried on depends on the day.
+    return _evidence(sight, as_of if earlier_stages(_race(sight), races(sight)) else None)
+
+
+@kept(6)
+def _evidence(sight: Sight, as_of: dt.date | None) -> tuple[Evidence, ...]:
+    if sight.contest in {*Contest, "all"}:
         wanted = None if sight.contest == "all" else Contest(sight.contest)
         return tuple(sight.ledger.evidence(contest=wanted, known_by=sight.known_by))
+    return tuple(contest_evidence(sight.ledger, _race(sight), as_of, sight.known_by))
+
+
+def _race(sight: Sight) -> Race:
     race = next((race for race in races(sight) if race.id == sight.contest), None)
     if race is None:
         raise ContestError(f"the ledger has no contest {sight.contest}")
-    return tuple(contest_evidence(sight.ledger, race, as_of, sight.known_by))
+    return race
 
 
 @kept(24)
@@ -82,9 +93,7 @@ def counted(sight: Sight, as_of: dt.date | None, review_below: float) -> Counted
     """Who stands where in the contest as of a day, by its rules, and what does not count."""
     by = loaded(sight.rules)
     known = registry(sight) if any(one.notable or one.points for one in by) else None
-    # Only evidence that is carried on depends on the day.
-    day = None if sight.contest in {*Contest, "all"} else as_of
-    return apply(by, evidence(sight, day), known, as_of, review_below=review_below)
+    return apply(by, evidence(sight, as_of), known, as_of, review_below=review_below)
 
 
 @kept(6)

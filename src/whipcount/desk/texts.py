@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from whipcount.article import Article, Attribution, Span
+from whipcount.article import Article, Attribution, Sourcing, Span
 from whipcount.chains import credited
 from whipcount.desk.told import told
 from whipcount.ledger import Ledger
 from whipcount.ledger.evidence import ArticleRef, Evidence, Story
-from whipcount.ledger.reads import Reads
+from whipcount.ledger.reads import Reads, Said
 from whipcount.outlet_table import outlet_key
 from whipcount.stories import body
 
@@ -130,12 +130,7 @@ def article(ledger: Ledger, article_id: str, known_by: dt.datetime | None = None
     said = reads.said([one.id for one in positions])
     story = ledger.story(article_id)
     found = tuple(
-        Found(
-            number,
-            one,
-            told(one, said.get(one.id)),
-            _chain(one, told_by=said[one.id].words if one.id in said else ""),
-        )
+        Found(number, one, told(one, said.get(one.id)), _chain(one, said.get(one.id)))
         for number, one in enumerate(positions, 1)
     )
     return ArticleView(
@@ -253,13 +248,16 @@ def _piece(diff: Diff, words: Sequence[str]) -> Piece:
     return Piece(diff, " ".join(words), len(words))
 
 
-def _chain(evidence: Evidence, told_by: str) -> tuple[Step, ...]:
+def _chain(evidence: Evidence, said: Said | None) -> tuple[Step, ...]:
     """Who said it, through whom it came, and where it stands; names that follow themselves once."""
-    steps = [Step("said by", told_by or evidence.endorser.name) if evidence.sourcing != "narration" else None]
+    who = said.speaker or said.words if said else ""
+    if evidence.sourcing is Sourcing.OWN_WORDS:
+        who = evidence.endorser.name
+    steps = [Step("said by", who) if who and evidence.sourcing is not Sourcing.NARRATION else None]
     via = credited(evidence)
     article = evidence.article
     steps += [
-        Step("to" if evidence.sourcing not in {"outlet", "narration"} else "reported by", via)
+        Step("to" if evidence.sourcing not in {Sourcing.OUTLET, Sourcing.NARRATION} else "reported by", via)
         if via
         else None,
         Step("first in", article.original_outlet) if article.original_outlet else None,

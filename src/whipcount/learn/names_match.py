@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 
 _TITLES = frozenset(
     [
@@ -44,6 +45,7 @@ def words(name: str) -> list[str]:
     return [w for w in re.findall(r"[a-z0-9]+", flat) if w not in _TITLES]
 
 
+@cache
 def same(one: str, other: str, *, person: bool) -> bool:
     """The same person (surnames equal, and one name holds the other or both begin alike) or organization."""
     x, y = words(one), words(other)

@@ -8,15 +8,14 @@ import hashlib
 import json
 import shutil
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, astuple, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import average_precision_score
 from tokenizers import Tokenizer
@@ -26,14 +25,16 @@ from whipcount.learn.positions_data import folds_of, labelled
 from whipcount.learn.positions_encoder import Examples, Fit, cross_fitted, pretrained
 from whipcount.learn.positions_export import export
 from whipcount.learn.positions_measure import (
-    Judged,
-    best_threshold,
+    best_limits,
     cross_validated,
     evaluate,
     judged,
     scores_of,
+    standing,
     write_readings,
 )
+from whipcount.learn.positions_reports import fit_choice, told, verdicts
+from whipcount.learn.positions_sure import Sure
 from whipcount.learn.positions_table import (
     Linear,
     Prepared,
@@ -46,21 +47,12 @@ from whipcount.learn.positions_table import (
     prepare_all,
     table,
 )
-from whipcount.read.judge import MANIFEST, MODEL, Judge, read
+from whipcount.read.judge import MANIFEST, MODEL, Judge, Limits, of_arrays, read
 from whipcount.read.judge_encoder import NETWORK
 from whipcount.read.judge_rows import Row, rows
 from whipcount.read.knowing import Weights
-from whipcount.read.pairs import ASKED, NUMBERS, Floats, Scores, Views, combine
+from whipcount.read.pairs import ASKED, Floats, Scores, Views, combine
 from whipcount.read.parse import readable
-
-
-def fit_trees(numbers: Floats, right: NDArray[np.int64], recipe: Recipe) -> HistGradientBoostingClassifier:
-    """How likely a record is right, from a pair's numbers."""
-    model = HistGradientBoostingClassifier(
-        max_depth=recipe.depth, learning_rate=recipe.rate, max_iter=recipe.trees, min_samples_leaf=recipe.leaf,
-        l2_regularization=10.0, early_stopping=False, random_state=recipe.seed,
-    )  # fmt: skip
-    return model.fit(numbers, right)
 
 
 def train(shared: Path, out: Path, recipe: Recipe, start: Path) -> dict[str, Any]:
@@ -144,106 +136,51 @@ def fit(
     ):
         note(f"average precision of what was asked, {name}: {average_precision_score(gold, own[known]):.3f}")
     found = judged(articles, t, scores)
-    evidence = Evidence.of(articles, t, found, recipe)
-    folds = sorted({a.fold for a in articles})
-    raw = np.zeros(len(found))
-    for k in folds:
-        raw[evidence.fold == k] = evidence.trees(evidence.fold != k).predict_proba(
-            evidence.numbers[evidence.fold == k]
-        )[:, 1]
-    sure = np.zeros(len(found))
-    for k in folds:
-        sure[evidence.fold == k] = evidence.curve(raw, evidence.fold != k).predict(raw[evidence.fold == k])
-    shown = best_threshold(articles, found, sure)
-    everything = np.ones(len(found), dtype=np.bool_)
     whole = kept(
         out / f"linear-all-{digest(t, recipe)}.npz",
         partial(fit_linear, t, np.ones(len(t.label), dtype=np.bool_), recipe),
     )
+    pairs = told(articles, t, scores, found)
+    note(f"{len(pairs)} pairs, {sum(len(p.rows) for p in pairs)} sentences")
+    folds = sorted({a.fold for a in articles})
+    choices = {k: fit_choice([p for p in pairs if p.fold != k], recipe.choice_c) for k in folds}
+    learnt = knowing.examples(pairs, choices)
+    tables = {k: Weights.of(knowing.fit([x for x in learnt if x.fold != k], recipe.knowing_c)) for k in folds}
+    bare = verdicts(articles, t, scores, pairs, choices, tables)
+    note("verdicts")
+    sure = Sure.of(found, bare, np.asarray([p.fold for p in pairs]), recipe)
+    weighed = [replace(v, sure=s) for v, s in zip(bare, sure.confidence().tolist(), strict=True)]
+    stands = standing(found, weighed)
 
-    def model(chosen: NDArray[np.bool_]) -> dict[str, Any]:
-        parts = (evidence.trees(chosen), evidence.curve(raw, chosen), evidence.choice(chosen))
-        return arrays(t.keys, whole, *parts, mix, shown)
-
-    judges = {k: Judge(**model(evidence.fold != k)) for k in folds}
-    learnt = knowing.examples(articles, t, scores, judges)
-    tables = {k: Weights.of(knowing.fit([x for x in learnt if x.fold != k])) for k in folds}
+    shown = best_limits(articles, stands)
+    judges = {
+        k: of_arrays(
+            arrays(
+                t.keys, whole, sure.model(sure.fold != k), choices[k], mix, best_limits(articles, stands, k)
+            )
+        )
+        for k in folds
+    }
+    note(f"limits {shown}, by folds {[judges[k].limits for k in folds]}")
     readings = [
         cross_validated(a, scores_of(scores, t, n), judges[a.fold], tables[a.fold])
         for n, a in enumerate(articles)
     ]
     figures = {
-        "shown_from": shown,
+        "shown_from": asdict(shown),
         "recipe": asdict(recipe),
-        **evaluate(articles, found, sure, shown),
+        **evaluate(articles, found, weighed, shown),
     }
     write_readings(articles, readings, out)
     note(json.dumps({k: v for k, v in figures.items() if k != "recipe"}, indent=1))
-    write(out, model(everything), figures)
+    everything = np.ones(len(found), dtype=np.bool_)
+    choice = fit_choice(pairs, recipe.choice_c)
+    write(out, arrays(t.keys, whole, sure.model(everything), choice, mix, shown), figures)
     (out / knowing.TABLE.name).write_text(
-        json.dumps(knowing.fit(learnt), indent=0, sort_keys=True) + "\n", "utf-8"
+        json.dumps(knowing.fit(learnt, recipe.knowing_c), indent=0, sort_keys=True) + "\n", "utf-8"
     )
     (out / "figures.json").write_text(json.dumps(figures, indent=1) + "\n", encoding="utf-8")
     return figures
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """All judged pairs as arrays, and what is fitted on some of them."""
-
-    recipe: Recipe
-    numbers: Floats
-    right: NDArray[np.int64]
-    """Whether the record is right; -1: not scored."""
-    fold: NDArray[np.int64]
-    preferred: list[Floats]
-    """For each pair that has a label: how its evidence differs from each of its other sentences (`CHOICES`)."""
-    preferred_fold: NDArray[np.int64]
-
-    @classmethod
-    def of(cls, articles: Sequence[Prepared], t: Table, found: Sequence[Judged], recipe: Recipe) -> Self:
-        """From the judged pairs of all articles."""
-        preferred, folds = [], []
-        for j in found:
-            label = t.evidence[int(t.first[j.article]) + np.asarray(j.pair.members)]
-            gold, other = np.flatnonzero(label == 1), np.flatnonzero(label == 0)
-            if len(gold) and len(other):
-                best = gold[0]
-                preferred.append(j.pair.choices[best] - j.pair.choices[other])
-                folds.append(articles[j.article].fold)
-        return cls(
-            recipe,
-            np.asarray([j.pair.numbers for j in found]),
-            np.asarray([j.record_right for j in found]),
-            np.asarray([articles[j.article].fold for j in found]),
-            preferred,
-            np.asarray(folds),
-        )
-
-    def trees(self, chosen: NDArray[np.bool_]) -> HistGradientBoostingClassifier:
-        """How likely a record is right, from the chosen pairs."""
-        own = chosen & (self.right >= 0)
-        return fit_trees(self.numbers[own], self.right[own], self.recipe)
-
-    def curve(self, raw: Floats, chosen: NDArray[np.bool_]) -> "Curve":
-        """From the trees' out-of-fold probability to the confidence."""
-        own = chosen & (self.right >= 0)
-        return _calibrated(raw[own], self.right[own])
-
-    def choice(self, chosen: NDArray[np.bool_]) -> Floats:
-        """How much each of `CHOICES` speaks for a sentence, by pairs of sentences (RankSVM's form, logistic loss)."""
-        folds = set(self.fold[chosen].tolist())
-        own = [d for d, k in zip(self.preferred, self.preferred_fold, strict=True) if k in folds]
-        better = np.concatenate(own)
-        weight = np.concatenate([np.full(len(d), 1 / len(d)) for d in own])
-        model = LogisticRegression(C=1.0, fit_intercept=False)
-        model.fit(
-            np.concatenate([better, -better]),
-            np.repeat([1, 0], len(better)),
-            sample_weight=np.concatenate([weight, weight]),
-        )
-        out: Floats = model.coef_[0]
-        return out
 
 
 def _mix(label: NDArray[np.int64], linear: Floats, network: Floats) -> list[float]:
@@ -254,73 +191,21 @@ def _mix(label: NDArray[np.int64], linear: Floats, network: Floats) -> list[floa
     return [float(model.intercept_[0]), *(float(x) for x in model.coef_[0])]
 
 
-SURE, SUREST = 0.9, 0.89
-"""A record is called sure only where those so called out of fold keep it; else none is called surer than `SUREST`."""
-_ENOUGH = 50
-"""Records to judge that by."""
-
-
-@dataclass(frozen=True, slots=True)
-class Curve:
-    """From the trees' probability to the confidence: points to read between."""
-
-    x: Floats
-    y: Floats
-
-    def predict(self, raw: Floats) -> Floats:
-        """The confidence of each."""
-        out: Floats = np.interp(raw, self.x, self.y)
-        return out
-
-
-def _calibrated(raw: Floats, right: NDArray[np.int64]) -> Curve:
-    """A logistic curve: steps fitted to so few of the surest promise more than they keep."""
-    x = np.linspace(0.0, 1.0, 401)
-    model = LogisticRegression(C=10.0).fit(_odds(raw), right)
-    sure = model.predict_proba(_odds(raw))[:, 1] >= SURE
-    kept = sure.sum() >= _ENOUGH and right[sure].mean() >= SURE
-    y = model.predict_proba(_odds(x))[:, 1]
-    return Curve(x, y if kept else np.minimum(y, SUREST))
-
-
-def _odds(p: Floats) -> Floats:
-    held = np.clip(p, 1e-4, 1 - 1e-4)
-    out: Floats = np.log(held / (1 - held))[:, None]
-    return out
-
-
 def arrays(
-    keys: NDArray[np.uint32], linear: Linear, trees: HistGradientBoostingClassifier, curve: Curve, choice: Floats,
-    mix: Sequence[float], shown: float,
+    keys: NDArray[np.uint32], linear: Linear, sure: Mapping[str, Any], choice: Mapping[str, float],
+    mix: Sequence[float], shown: Limits,
 ) -> dict[str, Any]:  # fmt: skip
-    """A judge's weights by the names of `Judge`."""
-    parts, roots, at = [], [], 0
-    for (tree,) in trees._predictors:  # noqa: SLF001 (no public way to the trees)
-        nodes = tree.nodes
-        roots.append(at)
-        parts.append(
-            (
-                np.where(nodes["is_leaf"], -1, nodes["feature_idx"]),
-                nodes["num_threshold"],
-                nodes["left"] + at,
-                nodes["right"] + at,
-                nodes["value"],
-            )
-        )
-        at += len(nodes)
-    split, threshold, left, right, value = (np.concatenate(x) for x in zip(*parts, strict=True))
+    """A judge's weights as `read_arrays` takes them."""
     return {
-        "keys": keys, **asdict(linear), "roots": np.asarray(roots, np.int32), "split": split.astype(np.int16),
-        "threshold": threshold.astype(float), "left": left.astype(np.int32), "right": right.astype(np.int32),
-        "value": value.astype(np.float32), "baseline": float(np.ravel(trees._baseline_prediction)[0]),  # noqa: SLF001
-        "choice": choice, "calibration_x": curve.x, "calibration_y": curve.y, "mix": np.asarray(mix), "shown": shown,
+        "keys": keys, **asdict(linear), **sure, "choice_names": np.asarray(list(choice)),
+        "choice": np.asarray(list(choice.values())), "mix": np.asarray(mix), "limits": np.asarray(astuple(shown)),
     }  # fmt: skip
 
 
-def write(folder: Path, weights: dict[str, Any], figures: dict[str, Any]) -> Judge:
+def write(folder: Path, values: dict[str, Any], figures: dict[str, Any]) -> Judge:
     """The weights and their manifest; read back, so that what ships has been read once."""
-    small = {k: weights[k].astype(np.float16) for k in ("position", "stand", "past")}
-    np.savez_compressed(folder / MODEL, **{**weights, **small})
+    small = {k: values[k].astype(np.float16) for k in ("position", "stand", "past")}
+    np.savez_compressed(folder / MODEL, **{**values, **small})
     data = (folder / MODEL).read_bytes()
     network = (folder / NETWORK).read_bytes()
     manifest = {
@@ -328,7 +213,7 @@ def write(folder: Path, weights: dict[str, Any], figures: dict[str, Any]) -> Jud
         "sha256": hashlib.sha256(data).hexdigest(),
         "network_sha256": hashlib.sha256(network).hexdigest(),
         "bytes": len(data),
-        "numbers": list(NUMBERS),
+        "numbers": values["asks"].tolist(),
         "figures": figures,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")

@@ -4,8 +4,11 @@ Entries: `judged`, `evaluate`, `cross_validated`.
 """
 
 import json
-from collections.abc import Sequence
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +17,11 @@ from whipcount.learn.names_match import same
 from whipcount.learn.positions_data import Label
 from whipcount.learn.positions_table import Prepared, Table
 from whipcount.publish.json import reading_json
-from whipcount.read.judge import Judge, decide, distinct
+from whipcount.read.judge import Judge, Limits, Verdict, decide, distinct
 from whipcount.read.knowing import Weights
-from whipcount.read.pairs import STANDS, Floats, Pair, Scores, gather
+from whipcount.read.pairs import STANDS, Pair, Scores, gather
 from whipcount.read.parse import sentences
+from whipcount.read.reports import Ground
 from whipcount.read.whole import Surroundings, whole
 
 SETS = ("positions", "positions-single")
@@ -63,79 +67,126 @@ def fits(label: Label, pair: Pair | Position) -> bool:
     )
 
 
-def records(
-    articles: Sequence[Prepared], found: Sequence[Judged], sure: Floats, least: float
-) -> dict[int, list[tuple[float, Pair]]]:
-    """The records given for each article from a confidence up."""
-    groups: dict[int, list[tuple[float, Pair]]] = {n: [] for n in range(len(articles))}
-    for j, s in zip(found, sure.tolist(), strict=True):
-        if s >= least:
-            groups[j.article].append((s, j.pair))
+Given = Mapping[int, Sequence[Verdict]]
+"""The verdicts that stand for each article, the surest first."""
+
+
+def standing(found: Sequence[Judged], verdicts: Sequence[Verdict]) -> dict[int, list[Verdict]]:
+    """Of each article the verdicts that no surer one says already."""
+    groups: dict[int, list[Verdict]] = defaultdict(list)
+    for j, verdict in zip(found, verdicts, strict=True):
+        groups[j.article].append(verdict)
     return {n: distinct(group) for n, group in groups.items()}
 
 
+def given(stands: Given, limits: Limits) -> dict[int, list[Verdict]]:
+    """The records that are given."""
+    return {n: [v for v in group if limits.allow(v)] for n, group in stands.items()}
+
+
 def tally(
-    articles: Sequence[Prepared], given: dict[int, list[tuple[float, Pair]]], source: str
+    articles: Sequence[Prepared], stands: Given, source: str, without: int | None = None
 ) -> dict[str, float]:
-    """Pairs, records and polarities right, as the shared scorer counts them."""
+    """What the shared scorer counts: pairs, records and polarities right, sourcing and evidence of right pairs.
+
+    Of one set of articles, those of a fold left out.
+    """
     side = dict(zip(STANDS, ("for", "for", "for", "open", "against", "against"), strict=True))
-    gold = predicted = pairs = rights = sides = 0
+    hits = dict.fromkeys(("pair", "polarity", "record", "sourcing", "evidence"), 0)
+    gold = predicted = 0
     for n, a in enumerate(articles):
-        if a.item.source != source:
+        if a.item.source != source or a.fold == without:
             continue
-        left = [p for _, p in given[n]]
+        left = list(stands.get(n, ()))
         for label in sorted(a.item.labels, key=lambda x: not x.counts):
-            found = [p for p in left if fits(label, p)]
-            found.sort(key=lambda p: (p.stand is not label.stand, side[p.stand] != side[label.stand]))
+            found = [v for v in left if fits(label, v.pair)]
+            found.sort(
+                key=lambda v: (v.pair.stand is not label.stand, side[v.pair.stand] != side[label.stand])
+            )
             if not label.counts:
-                left = [p for p in left if p not in found]
+                left = [v for v in left if v not in found]
                 continue
             gold += 1
             if found:
-                left.remove(found[0])
+                hit = found[0]
+                left.remove(hit)
                 predicted += 1
-                pairs += 1
-                rights += found[0].stand is label.stand
-                sides += side[found[0].stand] == side[label.stand]
+                hits["pair"] += 1
+                hits["record"] += hit.pair.stand is label.stand
+                hits["polarity"] += side[hit.pair.stand] == side[label.stand]
+                hits["sourcing"] += hit.sourcing == label.sourcing
+                hits["evidence"] += shared(
+                    label.evidence.of(a.item.article.text), hit.report.evidence.of(a.item.article.text)
+                )
         predicted += len(left)
     out: dict[str, float] = {"gold": gold, "predicted": predicted}
-    for name, hits in (("pair", pairs), ("polarity", sides), ("record", rights)):
-        out[f"{name}_precision"] = round(hits / max(1, predicted), 4)
-        out[f"{name}_recall"] = round(hits / max(1, gold), 4)
-        out[f"{name}_f1"] = round(2 * hits / max(1, predicted + gold), 4)
+    for name in ("pair", "polarity", "record"):
+        out[f"{name}_precision"] = round(hits[name] / max(1, predicted), 4)
+        out[f"{name}_recall"] = round(hits[name] / max(1, gold), 4)
+        out[f"{name}_f1"] = round(2 * hits[name] / max(1, predicted + gold), 4)
+    for name in ("sourcing", "evidence"):
+        out[name] = round(hits[name] / max(1, hits["pair"]), 4)
     return out
 
 
-def best_threshold(articles: Sequence[Prepared], found: Sequence[Judged], sure: Floats) -> float:
-    """The confidence from which records are given: the best record F1 over both sets together."""
-    steps: list[float] = [round(0.1 + 0.02 * n, 2) for n in range(20)]
-    most = records(articles, found, sure, steps[0])
+@cache
+def shared(one: str, other: str) -> bool:
+    """Whether two pieces of evidence are one to the shared scorer: half the words of the shorter."""
+    a, b = (set(re.findall(r"\w+", text.lower())) for text in (one, other))
+    return len(a & b) >= 0.5 * max(1, min(len(a), len(b)))
 
-    def value(least: float) -> float:
-        given = {n: [v for v in group if v[0] >= least] for n, group in most.items()}
-        return sum(tally(articles, given, s)["record_f1"] for s in SETS)
 
-    return max(steps, key=value)
+WANTED = {"sourcing": 0.865, "evidence": 0.94}
+"""The shares of right pairs aimed at: a little above what a desk needs, as the choice is made on few records."""
+_SHORT = 5.0
+"""How much a share that falls short counts against F1."""
+_SURE = 0.16
+"""The confidence from which a record is given, if its evidence and its sourcing are clear."""
+_CLEAR = tuple(round(0.1 * n, 1) for n in range(51))
+
+
+def best_limits(articles: Sequence[Prepared], stands: Given, without: int | None = None) -> Limits:
+    """From where on records are given: the best record F1 whose sourcing and evidence are as wanted, in both sets.
+
+    The articles of a fold, if one is left out, have no say.
+    """
+    most = given(stands, Limits(_SURE, _CLEAR[0]))
+
+    def value(limits: Limits) -> float:
+        out = 0.0
+        for source in SETS:
+            figures = tally(articles, given(most, limits), source, without)
+            short = sum(max(0.0, least - figures[name]) for name, least in WANTED.items())
+            out += figures["record_f1"] - _SHORT * short
+        return out
+
+    return max((Limits(_SURE, least) for least in _CLEAR), key=value)
 
 
 def evaluate(
-    articles: Sequence[Prepared], found: Sequence[Judged], sure: Floats, shown: float
+    articles: Sequence[Prepared], found: Sequence[Judged], verdicts: Sequence[Verdict], limits: Limits
 ) -> dict[str, Any]:
     """The figures of both annotated sets, by the judge alone."""
-    given = records(articles, found, sure, shown)
+    stands = given(standing(found, verdicts), limits)
+    sure = [v.sure for v in verdicts]
     return {
         source: {
-            **tally(articles, given, source),
+            **tally(articles, stands, source),
             "calibration": calibration(articles, found, sure, source),
         }
         for source in SETS
     }
 
 
+def ground_of(a: Prepared) -> Ground:
+    """An article as the judge stands on it."""
+    return Ground(a.item.article, sentences(a.doc), a.questions, a.mentions, a.rules)
+
+
 def cross_validated(a: Prepared, scores: Scores, judge: Judge, table: Weights) -> Reading:
     """An article as the reader gives it, by models that did not see it."""
     article, told = a.item.article, a.questions.attributions
-    stands = decide(judge, a.questions, scores, a.mentions, a.rules, len(article.text))
+    stands = decide(judge, ground_of(a), scores, table)
     around = Surroundings(article, a.doc, sentences(a.doc), a.mentions, told, a.rules)
     return Reading(article, a.mentions, told, whole(stands, around, table))
 
@@ -150,12 +201,12 @@ def write_readings(articles: Sequence[Prepared], readings: Sequence[Reading], ou
 
 
 def calibration(
-    articles: Sequence[Prepared], found: Sequence[Judged], sure: Floats, source: str
+    articles: Sequence[Prepared], found: Sequence[Judged], sure: Sequence[float], source: str
 ) -> list[dict[str, float]]:
     """How many of the records of each confidence are right."""
     held = [
         (s, j.record_right)
-        for s, j in zip(sure.tolist(), found, strict=True)
+        for s, j in zip(sure, found, strict=True)
         if j.record_right >= 0 and articles[j.article].item.source == source
     ]
     rows = []

@@ -43,10 +43,16 @@ class Recipe:
     position_c: float = 0.05
     stand_c: float = 0.3
     positive_weight: float = 3.0
-    trees: int = 100
+    choice_c: float = 0.003
+    knowing_c: float = 0.01
+    trees: int = 150
     depth: int = 3
     rate: float = 0.05
     leaf: int = 40
+    random_trees: int = 200
+    random_leaf: int = 4
+    share: float = 0.2
+    """How many of all numbers a node of the trees may choose from."""
     groups: int = 3
     """The encoder is cross-validated in fewer, larger parts of the folds: it is slow to train."""
     epochs: int = 3

@@ -8,7 +8,8 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, literal_column, select
+from sqlalchemy import Connection, exists, func, literal_column, select
+from sqlalchemy.orm import aliased
 
 from whipcount.article import Article, Attribution, Sourcing, Span
 from whipcount.errors import LedgerError
@@ -188,6 +189,33 @@ class Reads(Opened):
         with self._reading() as connection:
             row = connection.execute(query).first()
         return Identity(*row) if row else None
+
+    def contests(self, known_by: dt.datetime | None = None) -> dict[str, tuple[int, dt.date | None]]:
+        """How many pieces of evidence are on each kind of contest and each contest, and the day of the last article."""
+        newer = aliased(AssignmentRow)
+        later = select(newer.number).where(
+            newer.evidence_id == AssignmentRow.evidence_id, newer.number > AssignmentRow.number
+        )
+        count, last = func.count(), func.max(ArticleRow.published)
+        kinds = select(EvidenceRow.contest, count, last).join(
+            ArticleRow, ArticleRow.id == EvidenceRow.article_id
+        )
+        own = (
+            select(AssignmentRow.contest_id, count, last)
+            .join(EvidenceRow, EvidenceRow.id == AssignmentRow.evidence_id)
+            .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+            .where(AssignmentRow.contest_id.is_not(None))
+        )
+        if known_by is not None:
+            later = later.where(newer.added_at <= known_by)
+            own = own.where(AssignmentRow.added_at <= known_by)
+            kinds = kinds.where(EvidenceRow.added_at <= known_by)
+        with self._reading() as connection:
+            rows = [
+                *connection.execute(kinds.group_by(EvidenceRow.contest)),
+                *connection.execute(own.where(~exists(later)).group_by(AssignmentRow.contest_id)),
+            ]
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def outlets(self) -> list[OutletTotal]:
         """Every outlet by the name that its articles give, with its positions by sourcing as they were read."""

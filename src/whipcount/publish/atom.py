@@ -63,8 +63,9 @@ def _id(change: Change) -> str:
 
 def _title(change: Change) -> str:
     before = f" (was {change.old.value})" if change.old else ""
-    if change.new is None:
-        return _plain(f"{change.endorser.name}: no longer known on {change.endorsee.name}{before}")
+    if change.new is None and change.old is not None:
+        return _plain(f"{change.endorser.name} no longer {stand_words(change.old)} {change.endorsee.name}")
+    assert change.new is not None
     return _plain(f"{change.endorser.name} {stand_words(change.new)} {change.endorsee.name}{before}")
 
 

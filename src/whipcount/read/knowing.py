@@ -44,11 +44,20 @@ class Weights:
         """The weights of a table of numbers."""
         return cls({name: np.asarray(row) for name, row in table.items()})
 
-    def chosen(self, found: dict[str, float]) -> tuple[Sourcing, tuple[str, ...]]:
-        """The likeliest sourcing, and the features that speak most for it against the next likely one."""
+    def likely(self, found: Mapping[str, float]) -> NDArray[np.float64]:
+        """The probability of each sourcing."""
+        pulls = (self.rows[name] * value for name, value in found.items() if name in self.rows)
+        total = sum(pulls, np.zeros(len(Sourcing)))
+        shares = np.exp(total - total.max())
+        out: NDArray[np.float64] = shares / shares.sum()
+        return out
+
+    def chosen(
+        self, found: Mapping[str, float], clues: Mapping[str, float]
+    ) -> tuple[Sourcing, tuple[str, ...]]:
+        """The likeliest sourcing, and the features found that speak most for it against the next likely one."""
+        second, first = np.argsort(self.likely({**found, **clues}))[-2:].tolist()
         pulls = {name: self.rows[name] * value for name, value in found.items() if name in self.rows}
-        total = sum(pulls.values(), np.zeros(len(Sourcing)))
-        second, first = np.argsort(total)[-2:].tolist()
         gain = {name: float(pull[first] - pull[second]) for name, pull in pulls.items()}
         names = sorted((n for n in gain if gain[n] > 0), key=lambda n: -gain[n])
         return list(Sourcing)[first], tuple(names[:_REASONS])
@@ -67,7 +76,7 @@ def knowing(
 ) -> Knowing:  # fmt: skip
     """How a position with its evidence is known, by the order of the guidelines' table."""
     found = features(position, article.text, len(article.title), mentions, attributions)
-    sourcing, because = table.chosen(found)
+    sourcing, because = table.chosen(found, dict(position.clues))
     attribution = behind(position, sourcing, article.text, mentions, attributions)
     via = via_of(position, sourcing, attribution, article, mentions, attributions)
     return Knowing(sourcing, via, attribution, because)
@@ -75,8 +84,8 @@ def knowing(
 
 def own_statement(
     position: Position, text: str, mentions: Sequence[Mention], attributions: Sequence[Attribution]
-) -> Knowing | None:
-    """What a holdout says himself of the candidacy elsewhere in the article: nearer than the article's own voice."""
+) -> Attribution | None:
+    """What a holdout says himself of the candidacy elsewhere in the article."""
     about = [m.span for m in mentions if m.name == position.endorsee]
     said = [
         a
@@ -85,10 +94,7 @@ def own_statement(
         and a.sourcing is Sourcing.OWN_WORDS
         and any(SUPPORT.search(c.of(text)) and any(c.overlaps(m) for m in about) for c in a.content)
     ]
-    if not said:
-        return None
-    first = min(said, key=lambda a: a.via is None)
-    return Knowing(Sourcing.OWN_WORDS, first.via, first)
+    return min(said, key=lambda a: a.via is None, default=None)
 
 
 def behind(

@@ -1,5 +1,6 @@
 """Where the judge and the rules differ on a stand: who is believed, as measured on the annotated articles."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,7 +14,29 @@ _HELD_BACK = 0.45
 """About half of the holdouts that a sure rule finds and the judge does not are right."""
 
 
-def settle(judged: Sequence[Position], reports: Sequence[Position]) -> tuple[Position, ...]:
+_BACKS = r"(?:support|endors|back|vot)(?:e|ed|es|ing|s)?"
+_LEFT_OPEN = re.compile(
+    rf"\b(?:cannot|can not|not|\w+n[’']t) (?:quite |yet |currently |now )*(?:yet|currently|ready|prepared|said)\b(?: [\w’']+){{0,3}} {_BACKS}\b"
+    rf"|\b(?:cannot|can not|not|\w+n[’']t) {_BACKS}(?: [\w.’']+){{1,3}} (?:yet|at this (?:point|time|stage)|right now|for now)\b"
+    rf"|\b(?:yet|declin(?:es|ed|ing)) to {_BACKS}\b|\b(?:has|have|had)(?: not|n[’']t) (?:yet )?{_BACKS}\b",
+    re.IGNORECASE,
+)
+"""Words that leave the door open: "can't yet support", "has not endorsed", "does not back her at this point"."""
+_BACKING = re.compile(rf"\b{_BACKS}\b|\bunfit\b|\bnever\b|\bfor president\b", re.IGNORECASE)
+
+
+def _open(position: Position, text: str) -> Position:
+    """A record whose evidence has a door left open and nothing else on support, as the holdout that it is."""
+    said = position.evidence.of(text)
+    shut = position.position in {Stand.REFUSED, Stand.ENDORSED, Stand.SUPPORTS}
+    if not (shut and position.contest is Contest.CURRENT and _LEFT_OPEN.search(said)):
+        return position
+    if len(_BACKING.findall(said)) > 1:
+        return position
+    return replace(position, position=Stand.WITHHOLDING, because=f"a door left open; {position.because}")
+
+
+def settle(judged: Sequence[Position], reports: Sequence[Position], text: str) -> tuple[Position, ...]:
     """The judge's records, a rule's word taken against a bare `endorsed`, and the holdouts that it let go.
 
     Out of fold, where the judge says `endorsed` and a rule says expected, refused or withdrawn of the same
@@ -33,11 +56,11 @@ def settle(judged: Sequence[Position], reports: Sequence[Position]) -> tuple[Pos
                     evidence=rule.evidence,
                     cue=rule.cue,
                     because=because,
-                    leaning=(),
                 )
             )
         else:
             out.append(position)
+    out = [_open(p, text) for p in out]
     now = {(p.endorser, p.endorsee, p.evidence) for p in out if p.contest is Contest.CURRENT}
     # One sentence tells of one race.
     out = [p for p in out if p.contest is Contest.CURRENT or (p.endorser, p.endorsee, p.evidence) not in now]

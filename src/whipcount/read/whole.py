@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from whipcount.article import Article, Attribution, Mention, Position, Sourcing, Span, Stand
+from whipcount.article import Article, Attribution, Mention, Position, Span, Stand
+from whipcount.read.appointments import appointees
 from whipcount.read.conditions import conditions, reasons
 from whipcount.read.dates import said_on
 from whipcount.read.knowing import Weights, knowing, own_statement
@@ -17,9 +18,6 @@ from whipcount.read.settle import settle
 _ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED, Stand.SUPPORTS})
 """Positions that may come with conditions."""
 _HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
-
-
-OWN_ELSEWHERE = "says so himself elsewhere in the article"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +36,10 @@ class Surroundings:
 
 def whole(judged: Sequence[Position], around: Surroundings, table: Weights) -> tuple[Position, ...]:
     """The judge's positions, settled with the rules' and with everything else that the contract asks for."""
-    return tuple(_complete(_known(p, around, table), around) for p in settle(judged, around.reports))
+    text = around.article.text
+    confirmed = appointees(text, around.lines, around.named)
+    settled = (p for p in settle(judged, around.reports, text) if p.endorsee not in confirmed)
+    return tuple(_complete(_known(p, around, table), around) for p in settled)
 
 
 def _known(position: Position, around: Surroundings, table: Weights) -> Position:
@@ -47,11 +48,10 @@ def _known(position: Position, around: Surroundings, table: Weights) -> Position
     known = knowing(position, article, named, attributions, table)
     found = replace(position, sourcing=known.sourcing, via=known.via, known_by=known.because)
     when = said_on(article, position.evidence)
-    if position.position in _HELD and (own := own_statement(position, article.text, named, attributions)):
-        if own.attribution is not None and when is None:
-            when = said_on(article, own.attribution.content[0])
-        if known.sourcing is Sourcing.NARRATION:
-            found = replace(found, sourcing=own.sourcing, via=own.via, known_by=(OWN_ELSEWHERE,))
+    if position.position in _HELD and when is None:
+        own = own_statement(position, article.text, named, attributions)
+        if own is not None:
+            when = said_on(article, own.content[0])
     return replace(found, said_on=when)
 
 

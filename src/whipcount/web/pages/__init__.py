@@ -1,10 +1,21 @@
 """The pages, a module each with its `router`."""
 
-from whipcount.web.pages import article, changes, count, endorser, holdouts, method, review, sources, story
+from whipcount.web.pages import (
+    article,
+    changes,
+    count,
+    endorser,
+    feeds,
+    holdouts,
+    method,
+    review,
+    sources,
+    story,
+)
 
 ROUTERS = (
     count.router, holdouts.router, changes.router, sources.router, endorser.router, article.router, story.router,
     review.router,
-    method.router,
+    method.router, feeds.router,
 )  # fmt: skip
 """A line each, in the order of the navigation."""
