@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -256,7 +257,9 @@ def test_the_client_with_an_event_loop(ledger: Ledger) -> None:
                 await client.article("a_none")
 
     with serving(ledger) as base:
-        asyncio.run(use(base))
+        # Not in this thread: the browser of other tests may have an event loop here.
+        with ThreadPoolExecutor(1) as own:
+            own.submit(lambda: asyncio.run(use(base))).result(60)
 
 
 def test_following_from_what_is_no_longer_kept_ends(ledger: Ledger) -> None:
