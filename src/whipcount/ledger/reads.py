@@ -8,13 +8,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, exists, func, literal_column, select
+from sqlalchemy import Connection, exists, func, select
 from sqlalchemy.orm import aliased
 
 from whipcount.article import Article, Attribution, Sourcing, Span
 from whipcount.errors import LedgerError
 from whipcount.ledger import copies
-from whipcount.ledger.desk_models import AssignmentRow, CandidacyRow, ContestRow, EventRow
+from whipcount.ledger.desk_models import AssignmentRow, CandidacyRow, ContestRow
 from whipcount.ledger.evidence import ArticleRef
 from whipcount.ledger.models import (
     ArticleRow,
@@ -26,6 +26,7 @@ from whipcount.ledger.models import (
 from whipcount.ledger.opened import Opened
 from whipcount.ledger.registry_models import RegistryVersionRow
 from whipcount.ledger.rows import to_article
+from whipcount.ledger.stream_models import NoteRow
 from whipcount.people import Identity
 
 _REFERENCE = (
@@ -64,16 +65,11 @@ class Reads(Opened):
     """Reading only; `Reads(ledger.engine)` shares the ledger's database."""
 
     def stamp(self) -> Stamp:
-        """Changes whenever something is added to the ledger; found without reading any table through."""
-        added = (
-            select(func.max(literal_column("articles.rowid"))).select_from(ArticleRow)
-            if self.engine.dialect.name == "sqlite"
-            else select(func.max(ArticleRow.added_at))
-        )
-        last = (EventRow, AssignmentRow, ContestRow, CandidacyRow, RegistryVersionRow)
+        """Changes whenever something is added that a count may rest on; found at the ends of a few indexes."""
+        last = (NoteRow, ContestRow, CandidacyRow, RegistryVersionRow)
         numbers = (select(func.max(row.number)).scalar_subquery() for row in last)
         with self._reading() as connection:
-            return tuple(connection.execute(select(added.scalar_subquery(), *numbers)).one())
+            return tuple(connection.execute(select(*numbers)).one())
 
     def said(self, evidence_ids: Collection[str]) -> dict[str, Said]:
         """Whose statement each of these pieces of evidence rests on; those in the article's own voice are left out."""
