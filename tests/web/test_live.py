@@ -256,10 +256,9 @@ def test_the_client_with_an_event_loop(ledger: Ledger) -> None:
             with pytest.raises(NotThere):
                 await client.article("a_none")
 
-    with serving(ledger) as base:
-        # Not in this thread: the browser of other tests may have an event loop here.
-        with ThreadPoolExecutor(1) as own:
-            own.submit(lambda: asyncio.run(use(base))).result(60)
+    # Not in this thread: the browser of other tests may have an event loop here.
+    with serving(ledger) as base, ThreadPoolExecutor(1) as own:
+        own.submit(lambda: asyncio.run(use(base))).result(60)
 
 
 def test_following_from_what_is_no_longer_kept_ends(ledger: Ledger) -> None:
