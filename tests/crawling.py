@@ -8,7 +8,7 @@ from pathlib import Path
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-FERRY = """Mayor Ada {n} of Larkfield has endorsed Cy Dunmore in the race for governor, two weeks before the primary.
+FERRY = """Mayor Ada {n} of Larkfield endorsed Cy Dunmore in the race for governor, two weeks before the primary.
 “I am supporting Cy Dunmore,” the mayor told the Harbour Times. The candidates meet for a debate on Tuesday, and
 the voters of the party choose their nominee for the November election on the Tuesday after that."""
 TIDES = """High water at Marrow Bay is at six in the morning this week, and the ferry keeps to its summer
