@@ -32,7 +32,8 @@ COLUMNS: Columns[Change] = {
 }
 
 
-def _changes(ledger: Ledger, wanted: Wanted, asked: Asked, days: int) -> desk.Moved:
+def moved(ledger: Ledger, wanted: Wanted, asked: Asked, days: int) -> desk.Moved:
+    """The latest changes that are asked for, of so many days on which something moved."""
     return desk.changes(
         ledger,
         wanted.contest,
@@ -56,7 +57,7 @@ def changes(
     return page(
         request,
         "changes.html",
-        moved=_changes(ledger, wanted, asked, days),
+        moved=moved(ledger, wanted, asked, days),
         asked=asked,
         wanted=wanted,
         links=Links(request),
@@ -67,5 +68,5 @@ def changes(
 @router.get("/changes.csv")
 def as_csv(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep) -> Response:
     """All changes, the latest first, as CSV."""
-    found = _changes(ledger, wanted, asked, _ALL)
+    found = moved(ledger, wanted, asked, _ALL)
     return csv_file("changes", [change for day in found.days for change in day.changes], COLUMNS)

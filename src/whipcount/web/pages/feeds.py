@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request, Response
 
-from whipcount import desk
 from whipcount.publish.atom import feed
 from whipcount.web.deps import AskedDep, LedgerDep
+from whipcount.web.pages.changes import moved
 from whipcount.web.pages.count import WantedDep
 
 router = APIRouter(include_in_schema=False)
@@ -15,11 +15,8 @@ _DAYS = 60
 @router.get("/changes.atom")
 def changes(request: Request, ledger: LedgerDep, asked: AskedDep, wanted: WantedDep) -> Response:
     """The latest changes as Atom."""
-    moved = desk.changes(
-        ledger, wanted.contest, days=_DAYS, until=asked.as_of, known_by=asked.as_known_on, rules=wanted.rules,
-        endorsee=wanted.filters.endorsee,
-    )  # fmt: skip
+    found = moved(ledger, wanted, asked, _DAYS)
     site = request.app.state.options.public_url or str(request.base_url)
     query = f"?{request.url.query}" if request.url.query else ""
-    text = feed((one for day in moved.days for one in day.changes), site, path=f"/changes.atom{query}")
+    text = feed((one for day in found.days for one in day.changes), site, path=f"/changes.atom{query}")
     return Response(text, media_type="application/atom+xml")

@@ -3,13 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from whipcount.ledger.migrations.guards import REFUSAL, only_added
+
 revision = "0001"
 down_revision = None
 branch_labels = None
 depends_on = None
 
 TABLES = ("articles", "identities", "attributions", "evidence")
-REFUSAL = "the ledger is only ever added to"
 
 
 def upgrade() -> None:
@@ -83,32 +84,12 @@ def upgrade() -> None:
         sa.CheckConstraint("0 <= confidence AND confidence <= 1", name="confidence"),
     )
     op.create_index(None, "evidence", ["endorser_id", "endorsee_id", "contest"])
-    dialect = op.get_bind().dialect.name
-    if dialect == "sqlite":
-        _guard_sqlite()
-    elif dialect == "postgresql":
-        _guard_postgresql()
-
-
-def _guard_sqlite() -> None:
-    for table in TABLES:
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            )
-
-
-def _guard_postgresql() -> None:
-    op.execute(
-        "CREATE FUNCTION whipcount_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-        f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
-    )
-    for table in TABLES:
+    if op.get_bind().dialect.name == "postgresql":
         op.execute(
-            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION whipcount_refuse()"
+            "CREATE FUNCTION whipcount_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$ BEGIN RAISE EXCEPTION '{REFUSAL}'; END $$"
         )
+    only_added(*TABLES)
 
 
 def downgrade() -> None:

@@ -9,6 +9,7 @@ from alembic import op
 
 from whipcount.addresses import normal
 from whipcount.article import Article, Span
+from whipcount.ledger.migrations.guards import only_added
 from whipcount.stories import body, sketch
 
 revision = "0004"
@@ -17,7 +18,6 @@ branch_labels = None
 depends_on = None
 
 GUARDED = ("story_joins", "addresses", "supersessions", "anchors")
-REFUSAL = "the ledger is only ever added to"
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 _BATCH = 200
 
@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.CheckConstraint("(start_at IS NULL) = (held = 'gone')", name="span"),
     )
     _index_articles(op.get_bind())
-    _guard(op.get_bind().dialect.name)
+    only_added(*GUARDED)
 
 
 def _index_articles(connection: sa.Connection) -> None:
@@ -101,21 +101,6 @@ def _index_articles(connection: sa.Connection) -> None:
             sa.text("SELECT setval(pg_get_serial_sequence('story_texts', 'number'), :number)"),
             {"number": number},
         )
-
-
-def _guard(dialect: str) -> None:
-    for table in GUARDED:
-        if dialect == "sqlite":
-            for act in ("UPDATE", "DELETE"):
-                op.execute(
-                    f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                    f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-                )
-        elif dialect == "postgresql":
-            op.execute(
-                f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-                "FOR EACH STATEMENT EXECUTE FUNCTION whipcount_refuse()"
-            )
 
 
 def downgrade() -> None:

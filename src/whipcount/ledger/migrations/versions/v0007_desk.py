@@ -3,13 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from whipcount.ledger.migrations.guards import only_added
+
 revision = "0007"
 down_revision = "0006"
 branch_labels = None
 depends_on = None
 
 GUARDED = ("events", "contests", "candidacies", "assignments")
-REFUSAL = "the ledger is only ever added to"
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -59,22 +60,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("ix_assignments_contest_id_evidence_id", "assignments", ["contest_id", "evidence_id"])
-    for table in GUARDED:
-        _guard(table, op.get_bind().dialect.name)
-
-
-def _guard(table: str, dialect: str) -> None:
-    if dialect == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            )
-    elif dialect == "postgresql":
-        op.execute(
-            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION whipcount_refuse()"
-        )
+    only_added(*GUARDED)
 
 
 def downgrade() -> None:

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from whipcount.ledger.migrations.guards import only_added
+
 revision = "0008"
 down_revision = "0007"
 branch_labels = None
@@ -16,7 +18,6 @@ GUARDED = (
     "registry_terms",
     "resolutions",
 )
-REFUSAL = "the ledger is only ever added to"
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 
@@ -80,8 +81,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
     )
     op.create_index("ix_resolutions_evidence_id_role", "resolutions", ["evidence_id", "role"])
-    for table in GUARDED:
-        _guard(table, op.get_bind().dialect.name)
+    only_added(*GUARDED)
 
 
 def _of_version() -> tuple[sa.Column[int], sa.Column[int]]:
@@ -89,20 +89,6 @@ def _of_version() -> tuple[sa.Column[int], sa.Column[int]]:
         sa.Column("version", _NUMBER, sa.ForeignKey("registry_versions.number"), primary_key=True),
         sa.Column("ordinal", sa.Integer, primary_key=True),
     )
-
-
-def _guard(table: str, dialect: str) -> None:
-    if dialect == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            )
-    elif dialect == "postgresql":
-        op.execute(
-            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION whipcount_refuse()"
-        )
 
 
 def downgrade() -> None:

@@ -3,13 +3,14 @@
 import sqlalchemy as sa
 from alembic import op
 
+from whipcount.ledger.migrations.guards import only_added
+
 revision = "0010"
 down_revision = "0009"
 branch_labels = None
 depends_on = None
 
 GUARDED = ("notes", "changes", "change_passes")
-REFUSAL = "the ledger is only ever added to"
 _NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 NOTED = {
@@ -106,22 +107,7 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_noted AFTER INSERT ON {table} WHEN NOT EXISTS ({known}) "
                 f"BEGIN INSERT INTO notes {values}; END"
             )
-    for table in GUARDED:
-        _guard(table, dialect)
-
-
-def _guard(table: str, dialect: str) -> None:
-    if dialect == "sqlite":
-        for act in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{act.lower()} BEFORE {act} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{REFUSAL}'); END"
-            )
-    elif dialect == "postgresql":
-        op.execute(
-            f"CREATE TRIGGER {table}_only_added BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
-            "FOR EACH STATEMENT EXECUTE FUNCTION whipcount_refuse()"
-        )
+    only_added(*GUARDED)
 
 
 def downgrade() -> None:
