@@ -10,6 +10,13 @@ _LISTS = frozenset({"including", "like", "as", "among"})
 _CANDIDACY = frozenset(
     "candidacy bid campaign run nomination ticket presidency candidate nominee opponent effort cause side election reelection re-election camp".split()
 )
+_OF_THEM = frozenset({"one", "some", "two", "three", "several", "few", "part"})
+_SHORT = frozenset({"stop", "hold", "shy", "back", "pull", "withhold"})
+"""Verbs that keep an endorsement back: "stopped short of an endorsement", "is holding off on one"."""
+_WILL = frozenset(
+    "decision plan intention refusal pledge promise reluctance vow call request pressure chance opportunity hurry rush".split()
+)
+_WRITINGS = frozenset("letter statement op-ed editorial post tweet message column ad".split())
 _BODIES = frozenset(
     "board page newspaper paper union chapter committee members leaders leadership executive".split()
 )
@@ -43,10 +50,21 @@ def listed(token: Token) -> Iterator[Token]:
 
 
 def bearers(token: Token) -> Iterator[Token]:
-    """The nouns that a noun stands beside: "Odell Finch, a consultant and former aide who supports …"."""
-    while token.dep_ in {"appos", "conj"} and token.head is not token and token.pos_ == "NOUN":
-        token = token.head
-        yield token
+    """Whom a noun says something of: "Odell Finch, a consultant and former aide who …", "Finch is one of those who …"."""
+    while token.head is not token and token.pos_ in {"NOUN", "NUM", "PRON"}:
+        if token.dep_ in {"appos", "conj"}:
+            token = token.head
+            yield token
+        elif token.dep_ == "attr":
+            yield from subjects(token.head)
+            return
+        elif token.dep_ == "pobj" and token.head.lower_ == "among" and token.head.head.lemma_ == "be":
+            yield from subjects(token.head.head)
+            return
+        elif token.dep_ == "pobj" and token.head.lower_ == "of" and token.head.head.lower_ in _OF_THEM:
+            token = token.head.head
+        else:
+            return
 
 
 def subjects(verb: Token, depth: int = 0) -> list[Token]:
@@ -80,8 +98,7 @@ def subjects(verb: Token, depth: int = 0) -> list[Token]:
     if verb.dep_ in {"acl", "relcl"}:
         return (
             _noun_subject(head)
-            if head.lemma_
-            in {"decision", "plan", "intention", "refusal", "pledge", "promise", "reluctance", "vow"}
+            if head.lemma_ in _WILL or (head.lemma_ in _WRITINGS and verb.dep_ == "acl")
             else [head]
         )
     if verb.dep_ in {"acomp", "attr"} and head is not verb:
@@ -96,10 +113,21 @@ def _noun_subject(noun: Token) -> list[Token]:
         return owners
     if noun.dep_ in {"dobj", "attr"} and noun.head is not noun:
         return subjects(noun.head, 1)
+    if noun.dep_ == "pobj" and noun.head.pos_ == "ADP":
+        verb = noun.head.head
+        return subjects(verb, 1) if verb.pos_ in {"VERB", "AUX"} else []
     return []
 
 
-def _pobjs(token: Token, preps: Iterable[str]) -> list[Token]:
+def _kept_back(noun: Token) -> Token | None:
+    """The verb that keeps an endorsement back, through what stands between: "stopped short of an endorsement"."""
+    head = noun.head
+    while head.pos_ in {"ADP", "ADV"} and head.head is not head:
+        head = head.head
+    return head if head.lemma_ in _SHORT and head is not noun.head else None
+
+
+def objects_of(token: Token, preps: Iterable[str]) -> list[Token]:
     """Objects of the prepositions that hang on a token, a preposition stacked on another included."""
     wanted = set(preps)
     out = []
@@ -114,7 +142,7 @@ def candidate_of(token: Token) -> list[Token]:
     out = [token]
     if token.lemma_.lower() in _CANDIDACY:
         out += [c for c in token.children if c.dep_ in {"poss", "compound", "nmod", "amod"}]
-        out += _pobjs(token, ("of",))
+        out += objects_of(token, ("of",))
     return out
 
 
@@ -122,7 +150,7 @@ def body_of(token: Token) -> list[Token]:
     """The organization behind a noun: "the Courier's editorial board"."""
     out = [token]
     if token.lemma_.lower() in _BODIES or token.lower_ in _BODIES:
-        out += [c for c in token.children if c.dep_ in {"poss", "compound", "nmod"}] + _pobjs(
+        out += [c for c in token.children if c.dep_ in {"poss", "compound", "nmod"}] + objects_of(
             token, ("of", "at")
         )
     return out
@@ -231,10 +259,10 @@ def _verb(pattern: Pattern, verb: Token) -> Iterator[Found]:
             # "has neither endorsed nor opposed Castell": the object of the verb joined to it.
             objects = [c for x in verb.children if x.dep_ == "conj" for c in x.children if c.dep_ == "dobj"]
     else:
-        objects = _pobjs(verb, pattern.object)
+        objects = objects_of(verb, pattern.object)
         for child in verb.children:
             if child.dep_ in {"prt", "advmod", "prep", "npadvmod", "dobj"}:
-                objects += _pobjs(child, pattern.object)
+                objects += objects_of(child, pattern.object)
     yield Found(pattern, verb, subjects(verb), objects)
 
 
@@ -249,7 +277,7 @@ def _light(pattern: Pattern, verb: Token) -> Found | None:
     if not nouns or (verb.lemma_ == "take" and not any(c.lower_ == "back" for c in verb.children)):
         return None  # "took back her support", but not "took the endorsement as a surprise"
     noun = nouns[0]
-    preps = _pobjs(noun, pattern.preps) + _pobjs(verb, pattern.preps)
+    preps = objects_of(noun, pattern.preps) + objects_of(verb, pattern.preps)
     owners = [c for c in noun.children if c.dep_ == "poss"]
     if pattern.gives:
         others = [c for c in verb.children if c.dep_ == "dative" and c.pos_ != "ADP"] or [
@@ -271,12 +299,14 @@ def _noun(pattern: Pattern, noun: Token) -> Iterator[Found]:
     if noun.dep_ == "dobj" and noun.head.lemma_.lower() in _BY_LIGHT:
         return
     owners = [c for c in noun.children if c.dep_ == "poss"]
-    givers = _pobjs(noun, ("by", "from"))
-    targets = _pobjs(noun, pattern.preps)
+    givers = objects_of(noun, ("by", "from"))
+    targets = objects_of(noun, pattern.preps)
     if givers:
         yield Found(pattern, noun, givers, owners + [t for t in targets if t not in givers], noun=True)
     elif owners and targets:
         yield Found(pattern, noun, owners, targets, noun=True)
+    elif (keeping := _kept_back(noun)) is not None:
+        yield Found(pattern, noun, subjects(keeping), targets, noun=True)
     elif targets and noun.dep_ in {"dobj", "pobj"}:
         yield Found(
             pattern,
@@ -289,7 +319,7 @@ def _noun(pattern: Pattern, noun: Token) -> Iterator[Found]:
 
 def _holder(pattern: Pattern, noun: Token) -> Iterator[Found]:
     """ "Finch, a Castell supporter", "supporters such as Finch", "Castell supporter Odell Finch"."""
-    targets = _pobjs(noun, pattern.preps) + [
+    targets = objects_of(noun, pattern.preps) + [
         c for c in noun.children if c.dep_ in {"poss", "compound", "nmod", "amod"}
     ]
     holders = [x for x in expand(noun) if x is not noun]

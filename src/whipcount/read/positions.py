@@ -4,7 +4,7 @@ Entry: `positions(article, doc, mentions, attributions)`.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -21,7 +21,9 @@ from whipcount.article import (
     Span,
     Stand,
 )
+from whipcount.read.against import against
 from whipcount.read.arguments import Found, cues
+from whipcount.read.aside import aside
 from whipcount.read.names import ORGANIZATION_WORD, is_measure, surname
 from whipcount.read.parse import sentences
 from whipcount.read.stance import Stance, contest, stance
@@ -189,11 +191,21 @@ def positions(
     """Every report of a position that the rules find, in order: `latest` makes one record of several reports."""
     context = _context(article, doc, mentions, attributions)
     raw: list[Position] = []
+    open_: list[tuple[Found, Stance]] = []
     for found in cues(doc):
         judged = stance(found.cue, found.pattern.stand)
         if judged is None:
             continue
-        raw += _read(found, judged, context)
+        if found.noun and not found.endorsees and judged.stand is Stand.WITHHOLDING:
+            open_.append((found, judged))
+        else:
+            raw += _read(found, judged, context)
+    for found in against(doc):
+        raw += _read(found, Stance(found.pattern.stand, 1.0, "against"), context)
+    open_ += [(found, Stance(found.pattern.stand, 1.0, "stands aside")) for found in aside(doc)]
+    about = {p.endorsee for p in raw} - {ANY_CANDIDATE}
+    for found, judged in open_:
+        raw += _read(found, judged, context, about)
     raw += _so_has(raw, context)
     return tuple(p for p in raw if _counts(p, context))
 
@@ -225,10 +237,14 @@ def _context(
     )
 
 
-def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
-    """Positions of one cue: every endorser with every endorsee that stands there."""
+def _read(
+    found: Found, judged: Stance, context: _Context, about: Collection[str] | None = None
+) -> list[Position]:
+    """Positions of one cue: every endorser with every endorsee that stands there, or that is understood."""
     endorsees = list(dict.fromkeys(w for t in found.endorsees if (w := _whom(t, context))))
     endorsers = list(dict.fromkeys(w for t in found.endorsers for w in _all(t, context)))
+    if not found.endorsers and found.pattern.cue in {"unfit", "fit"}:
+        endorsers = [w for w in [context.speaker_at(found.cue.idx)] if w]
     if not endorsers:
         return []
     if (
@@ -239,6 +255,8 @@ def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
     ):
         endorsees = [ANY_CANDIDATE]
     sentence = context.sentence(found.cue.idx)
+    if not endorsees and about is not None:
+        endorsees = _understood(found.cue, endorsers, about, context)
     year = context.article.published.year if context.article.published else None
     when = contest(sentence.of(context.text), year)
     out = []
@@ -268,6 +286,22 @@ def _read(found: Found, judged: Stance, context: _Context) -> list[Position]:
                 )
             )
     return out
+
+
+def _understood(cue: Token, endorsers: Sequence[str], about: Collection[str], context: _Context) -> list[str]:
+    """On whom an endorsement is held back that names nobody: the candidate last spoken of, two sentences back at most."""
+    here = context.sentences.index(context.sentence(cue.idx))
+    for n in range(here, max(0, here - 2) - 1, -1):
+        others = [
+            m.name
+            for m in context.mentions
+            if context.sentences[n].holds(m.span) and m.kind is Kind.PERSON and m.name not in endorsers
+        ]
+        if known := [name for name in others if name in about]:
+            return known[-1:]
+        if n > here - 2 and len(set(others)) == 1:
+            return others[:1]
+    return []
 
 
 _OCCASION = re.compile(

@@ -36,6 +36,11 @@ _DECLINE = frozenset(
         "reluctance",
         "hesitation",
         "unwillingness",
+        "dodge",
+        "duck",
+        "sidestep",
+        "evade",
+        "pass",
     }
 )
 _DECLINE_ADJECTIVES = frozenset(
@@ -50,8 +55,11 @@ _DECLINE_ADJECTIVES = frozenset(
         "coy",
         "cautious",
         "unsure",
+        "torn",
     }
 )
+_READY = frozenset({"ready", "prepare", "prepared", "commit", "sure", "certain", "convinced", "hurry", "rush"})
+"""What leaves the door open where it is denied: "is not ready", "won't commit", "isn't sure", "in no hurry"."""
 _EXPECT = frozenset(
     {
         "expect",
@@ -123,17 +131,22 @@ def above(cue: Token) -> list[Token]:
     token = cue
     while (
         token.dep_
-        in {"xcomp", "ccomp", "pcomp", "acl", "prep", "advcl", "conj", "dobj", "pobj", "acomp", "advmod"}
+        in {"xcomp", "ccomp", "pcomp", "acl", "relcl", "prep", "advcl", "conj", "dobj", "pobj", "acomp", "advmod"}
         and len(out) < 5
     ):
         head = token.head
         if token.dep_ == "conj" and head.pos_ not in {"VERB", "AUX"}:
             break
-        if token.dep_ == "advcl" and head.lemma_ not in _DECLINE | _REFUSE:
+        if token.dep_ == "advcl" and head.lemma_ not in _DECLINE | _REFUSE | {"bring"}:
+            break
+        if token.dep_ == "relcl" and not (_infinitive(token) or (head.lemma_ == "way" and denied(head))):
             break
         if (
             token.dep_ == "ccomp"
-            and any(c.dep_ in {"nsubj", "nsubjpass"} for c in token.children)
+            and head.lemma_ not in _READY
+            and any(
+                c.dep_ in {"nsubj", "nsubjpass"} and not c.lower_.endswith("self") for c in token.children
+            )
             and not any(c.lower_ in _UNREAL for c in token.children)
         ):
             break
@@ -144,7 +157,8 @@ def above(cue: Token) -> list[Token]:
     return out
 
 
-def _negated(token: Token) -> bool:
+def denied(token: Token) -> bool:
+    """Whether a word itself is negated."""
     return any(c.dep_ == "neg" or c.lower_ in {"never", "neither", "nor"} for c in token.children) or any(
         c.dep_ == "det" and c.lower_ == "no" for c in token.children
     )
@@ -161,15 +175,49 @@ def _inverted(verb: Token) -> bool:
 
 def _denied(cue: Token, chain: list[Token]) -> bool:
     """Whether a cue is negated: itself, or by what governs it; by the verb it is joined to only across "or"."""
-    if _negated(cue):
-        return True
+    if denied(cue) or any(
+        denied(c) for c in cue.children if c.dep_ == "dobj" and c.i > cue.i
+    ):
+        return True  # also "endorsed neither Castell nor Moll"
     below = cue
     for token in chain[1:]:
         joined = below.dep_ == "conj" and below.head == token
-        if _negated(token) and not (joined and not any(c.lower_ in {"or", "nor"} for c in token.children)):
+        if denied(token) and not (joined and not any(c.lower_ in {"or", "nor"} for c in token.children)):
             return True
         below = token
     return False
+
+
+def _infinitive(verb: Token) -> bool:
+    return any(c.dep_ == "aux" and c.lower_ == "to" for c in verb.children)
+
+
+def _yet_to(token: Token) -> bool:
+    """ "one of the few mayors yet to endorse"."""
+    return any(c.lower_ == "to" and c.i and c.nbor(-1).lower_ == "yet" for c in token.children)
+
+
+def _kept_open(cue: Token, chain: list[Token]) -> str | None:
+    """How what governs a cue leaves it open: a question not answered, a thing not ruled out, "without endorsing"."""
+    for token in chain:
+        asked = any(c.lower_ in _UNREAL and c.dep_ in {"mark", "advmod"} for c in token.children)
+        if asked and any(t.lemma_ in _DECLINE | _REFUSE or denied(t) for t in above(token)):
+            return "does not say whether"
+    if any(t.lemma_.lower() in _READY and denied(t if t.pos_ != "ADJ" else t.head) for t in chain[1:]):
+        return "is not ready"
+    if any(t.lemma_.lower() in _READY and denied(t) for t in chain[1:]):
+        return "is not ready"
+    if any(_rules_out(t) and denied(t) for t in chain):
+        return "does not rule out"
+    if cue.dep_ == "pcomp" and cue.head.lower_ == "without":
+        return "without"
+    if cue.i > 1 and cue.nbor(-1).text == "-" and cue.nbor(-2).lower_ == "non":
+        return "none given"
+    return None
+
+
+def _rules_out(verb: Token) -> bool:
+    return verb.lemma_ == "rule" and any(c.lower_ == "out" for c in verb.children)
 
 
 def _auxiliaries(token: Token) -> set[str]:
@@ -186,7 +234,9 @@ def stance(cue: Token, base: Stand) -> Stance | None:
     against = base in {Stand.REFUSED, Stand.WITHDRAWN, Stand.WITHHOLDING}
     for token in chain:
         marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod"}}
-        if marks & _UNREAL and not any(t.lemma_ in _DECLINE or _negated(t) for t in above(token)):
+        if marks & _UNREAL and not any(
+            t.lemma_ in _DECLINE | _REFUSE or denied(t) for t in above(token)
+        ):
             return None
     if any(_inverted(t) for t in chain):
         return None
@@ -207,6 +257,8 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         )
     ):
         return None
+    if "longer" in words:
+        return Stance(Stand.WITHDRAWN, 1.0, "no longer")
     if (
         "should" in modal
         or "must" in modal
@@ -217,17 +269,18 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         return None
     if base is Stand.WITHHOLDING:
         return Stance(base, 1.0, "withholds")
-    if "longer" in words:
-        return Stance(Stand.WITHDRAWN, 1.0, "no longer")
     if against:
         if negative:
             return None
         if base is Stand.REFUSED:
             return Stance(base, 0.6 if modal & {"would"} else 1.0, "against")
         return Stance(base, 0.7 if modal & {"will", "would"} else 1.0, "takes back")
-    if rest & _REFUSE:
+    kept_open = _kept_open(cue, chain)
+    if kept_open:
+        return Stance(Stand.WITHHOLDING, 1.0, kept_open)
+    if rest & _REFUSE or any(_rules_out(t) for t in chain[1:]):
         return Stance(Stand.REFUSED, 1.0, "refuses")
-    if "yet" in words and (negative or "have" in lemmas or "be" in lemmas):
+    if ("yet" in words and (negative or "have" in lemmas or "be" in lemmas)) or any(_yet_to(t) for t in chain):
         return Stance(Stand.WITHHOLDING, 1.0, "has yet to")
     if rest & _DECLINE or any(
         c.lemma_.lower() in _DECLINE_ADJECTIVES for t in chain for c in [t, *t.children]
@@ -238,8 +291,6 @@ def stance(cue: Token, base: Stand) -> Stance | None:
             return Stance(Stand.REFUSED, 1.0, "will not")
         if "go" in rest or "intend" in rest or "plan" in rest:
             return Stance(Stand.REFUSED, 0.9, "is not going to")
-        if "ready" in lemmas or "prepare" in lemmas:
-            return Stance(Stand.WITHHOLDING, 1.0, "is not ready")
         if base is Stand.SUPPORTS:
             return Stance(Stand.REFUSED, 0.7, "does not")
         return Stance(Stand.WITHHOLDING, 0.9, "has not")
