@@ -10,7 +10,7 @@ from spacy.tokens import Doc, Token
 from whipcount.article import Stand
 from whipcount.read.arguments import Found, expand, objects_of, subjects
 from whipcount.read.cues import Pattern
-from whipcount.read.stance import denied
+from whipcount.read.stance import above, denied
 
 _R = Stand.REFUSED
 _LEAVE = Pattern("asked to leave", "drop", _R, "Finch called on Castell to drop out of the race.", weight=0.75)
@@ -23,6 +23,7 @@ _SPEND = Pattern("spends against", "spend", _R, "Alder First spent two million a
 _UNFIT = Pattern("not fit", "fit", _R, "Finch said Castell is not fit to be governor.", weight=0.6)
 
 _ASK = frozenset("call urge ask press pressure advise tell want implore beg encourage push plead demand".split())
+_SAY = frozenset("say tell think believe write tweet argue add".split())
 _GO = frozenset({"drop", "quit", "withdraw", "leave", "exit", "step", "bow", "end", "abandon", "suspend"})
 _PARTICLES = {"drop": {"out"}, "step": {"aside", "down"}, "bow": {"out"}}
 _RACE = frozenset("race contest campaign bid candidacy ticket election".split())
@@ -67,14 +68,15 @@ def _of_adjective(word: Token) -> list[Token]:
 def _asker(verb: Token) -> Token | None:
     """The verb by which somebody asks for what a verb says."""
     head = verb.head
-    return head if verb.dep_ in {"xcomp", "ccomp", "advcl"} and head.lemma_ in _ASK else None
+    told = _ASK | (_SAY if any(c.lower_ in {"should", "must"} for c in verb.children) else frozenset())
+    return head if verb.dep_ in {"xcomp", "ccomp", "advcl"} and head.lemma_ in told else None
 
 
 def _leave(verb: Token) -> Iterator[Found]:
     """ "called on Castell to drop out", "urged her to quit the race", "called for Castell to step aside"."""
     asker = _asker(verb)
     wanted = _PARTICLES.get(verb.lemma_)
-    if asker is None or denied(verb) or denied(asker):
+    if asker is None or denied(verb) or any(denied(t) for t in (asker, *above(asker))):
         return
     if wanted is not None and not any(c.lower_ in wanted for c in verb.children):
         return
@@ -125,12 +127,12 @@ _HEAD_OF = frozenset("leader member founder head chairman co-founder organizer p
 
 def _leaders(noun: Token) -> list[Token]:
     """Who leads or joins what a noun names: "Finch leads the drive", "Finch, a leader of the drive"."""
-    out = [c for c in noun.children if c.dep_ in {"poss", "appos"}]
+    out = [c for c in noun.children if c.dep_ == "appos"]
     if noun.dep_ == "appos":
         out.append(noun.head)
     elif noun.dep_ == "attr":
         out += subjects(noun.head)
-    elif noun.dep_ == "dobj" and noun.head.lemma_ in {"lead", "join", "run", "head", "launch", "found", "fund", "organize", "back", "support"}:
+    elif noun.dep_ == "dobj" and noun.head.lemma_ in {"lead", "join", "run", "head", "launch", "found", "fund", "organize"} and not denied(noun.head):
         out += subjects(noun.head)
     elif noun.dep_ == "pobj":
         above = noun.head.head
@@ -152,8 +154,13 @@ def _anyone(word: Token) -> Iterator[Found]:
 def _drive(prefix: Token) -> Iterator[Found]:
     """ "Alder First, an anti-Castell group", "Finch, a leader of the stop-Castell movement"."""
     doc = prefix.doc
-    noun = next((t for t in doc[prefix.i + 3 : prefix.i + 8] if t.lemma_.lower() in _NOUNS), None)
-    if noun is None or noun.sent.start != prefix.sent.start:
+    noun = None
+    for token in doc[prefix.i + 3 : prefix.i + 7]:
+        if token.pos_ not in {"NOUN", "PROPN", "ADJ"} or token.sent.start != prefix.sent.start:
+            break
+        if token.lemma_.lower() in _NOUNS:
+            noun = token
+    if noun is None:
         return
     holders = [noun, *_leaders(noun)] if noun.pos_ == "PROPN" else _leaders(noun)
     yield Found(_DRIVE, noun, holders, [doc[prefix.i + 2]], noun=True)

@@ -8,7 +8,7 @@ from whipcount.read.cues import LIGHT_VERBS, NOUNS, UNFIT, VERBS, Pattern
 
 _LISTS = frozenset({"including", "like", "as", "among"})
 _CANDIDACY = frozenset(
-    "candidacy bid campaign run nomination ticket presidency candidate nominee opponent effort cause side election reelection re-election camp".split()
+    "candidacy bid campaign run nomination ticket presidency candidate nominee effort cause side election reelection re-election camp".split()
 )
 _OF_THEM = frozenset({"one", "some", "two", "three", "several", "few", "part"})
 _SHORT = frozenset({"stop", "hold", "shy", "back", "pull", "withhold"})
@@ -113,8 +113,8 @@ def _noun_subject(noun: Token) -> list[Token]:
         return owners
     if noun.dep_ in {"dobj", "attr"} and noun.head is not noun:
         return subjects(noun.head, 1)
-    if noun.dep_ == "pobj" and noun.head.pos_ == "ADP":
-        verb = noun.head.head
+    if noun.dep_ == "pobj" and noun.lemma_ in _WILL and noun.head.pos_ == "ADP":
+        verb = noun.head.head  # "is in no hurry to endorse"
         return subjects(verb, 1) if verb.pos_ in {"VERB", "AUX"} else []
     return []
 
@@ -226,10 +226,14 @@ def cues(doc: Doc) -> Iterator[Found]:
 
 _AWAY = frozenset({"down", "off", "away", "out", "up", "into", "from"})
 """Particles that make another verb of "back": "backed down", "backed out"."""
+_WITH = {"come": "out", "line": "up"}
+"""Particles without which a verb is no cue: "came out for", not "came back for"."""
 
 
 def _verb(pattern: Pattern, verb: Token) -> Iterator[Found]:
     if pattern.cue == "back" and any(c.lower_ in _AWAY and c.i == verb.i + 1 for c in verb.children):
+        return
+    if pattern.cue in _WITH and not any(c.lower_ == _WITH[pattern.cue] for c in verb.children):
         return
     passive = [c for c in verb.children if c.dep_ == "nsubjpass"]
     agents = [
@@ -342,6 +346,9 @@ def _unfit(word: Token) -> Iterator[Found]:
     if word.dep_ in {"acomp", "attr"}:
         targets = [c for c in head.children if c.dep_ == "nsubj"]
         said = head.head if head.dep_ == "ccomp" else None
+    elif head.lower_ == "as" and head.dep_ == "prep":  # "denounced Castell as unfit"
+        said = head.head
+        targets = [c for c in said.children if c.dep_ == "dobj"]
     elif word.dep_ in {"oprd", "ccomp", "conj"}:
         targets = [c for c in word.children if c.dep_ == "nsubj"] + [
             c for c in head.children if c.dep_ == "dobj"

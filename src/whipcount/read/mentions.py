@@ -223,6 +223,20 @@ def _root(doc: Doc, span: Span) -> Token | None:
     return found.root if found is not None and len(found) else None
 
 
+def _with_its_subject(pronoun: Token) -> set[int]:
+    """The verb over a pronoun, and the verbs over that up to the one that has the subject."""
+    verb = pronoun.head
+    out = {verb.i}
+    while (
+        not any(c.dep_ in {"nsubj", "nsubjpass"} for c in verb.children)
+        and verb.dep_ in {"xcomp", "pcomp", "prep", "advmod", "conj"}
+        and verb.head is not verb
+    ):
+        verb = verb.head
+        out.add(verb.i)
+    return out
+
+
 def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
     """He and she: the nearest person before whose sex fits, subjects of the sentence or the one before first."""
     out: list[_Found] = []
@@ -250,16 +264,19 @@ def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
             at += 1
         here = sentence_of[token.i]
         best, best_score = None, -9.0
-        # Whom a verb's subject names is not its object: "the mayor met her".
+        # Whom a verb's subject names is not its object: "the mayor met her", "the mayor stopped short of backing her".
+        verbs = _with_its_subject(token) if low in {"him", "her"} else set()
         barred = (
             {
                 id(e)
                 for _, e, subject, _, other in seen[-14:]
-                if other is not None and subject and other.head == token.head
+                if other is not None and subject and other.head.i in verbs
             }
-            if low in {"him", "her"} and token.dep_ in {"dobj", "pobj", "dative"}
+            if token.dep_ in {"dobj", "pobj", "dative"}
             else set()
         )
+        # One pronoun said twice in a sentence is one person, mostly.
+        again = next((id(e) for _, e, _, n, other in reversed(seen[-14:]) if other is not None and n == here and other.lower_ == low), 0)
         for span, entity, subject, sentence, _ in seen[-14:]:
             away = here - sentence if sentence >= 0 else 2
             if away > 4 or (entity.sex() == "m" and low in _SHE) or (entity.sex() == "f" and low in _HE):
@@ -271,6 +288,7 @@ def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
                 + (0.9 if subject else 0.0)
                 - 0.0005 * (token.idx - span.end)
                 + (0.3 if entity.sex() != "u" else 0.0)
+                + (0.2 if id(entity) == again else 0.0)
             )
             if score > best_score:
                 best, best_score = entity, score

@@ -4,7 +4,7 @@ Entry: `positions(article, doc, mentions, attributions)`.
 """
 
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc, Token
@@ -73,6 +73,8 @@ class _Context:
     sentences: tuple[Span, ...]
     attributions: Sequence[Attribution]
     mentions: Sequence[Mention]
+    nominees: Mapping[str, str]
+    """Whom the article calls a party's nominee, by party."""
 
     def sentence(self, offset: int) -> Span:
         """The sentence around an offset."""
@@ -177,11 +179,15 @@ def _whom(token: Token, context: _Context) -> str | None:
     if mention is not None:
         return mention.name if mention.kind in {Kind.PERSON, Kind.VOTER} or is_measure(mention.name) else None
     if token.lemma_.lower() == "nominee":
+        named = next((context.at[c.idx] for c in token.children if c.dep_ == "appos" and c.idx in context.at), None)
+        if named is not None and named.kind is Kind.PERSON:
+            return named.name
         sentence = context.text[max(0, token.idx - 60) : token.idx + len(token.text)]
         hits = list(_NOMINEE.finditer(sentence))
         if hits and hits[-1].end() == len(sentence):
             party = hits[-1][1]
-            return f"the {'Republican' if party == 'GOP' else party} nominee" if party else None
+            party = "Republican" if party == "GOP" else party
+            return (context.nominees.get(party) or f"the {party} nominee") if party else None
     return None
 
 
@@ -204,10 +210,33 @@ def positions(
         raw += _read(found, Stance(found.pattern.stand, 1.0, "against"), context)
     open_ += [(found, Stance(found.pattern.stand, 1.0, "stands aside")) for found in aside(doc)]
     about = {p.endorsee for p in raw} - {ANY_CANDIDATE}
+    # Rivals for an office speak against each other: no stand of theirs.
+    raw = [p for p in raw if not (p.endorser in about and "against" in p.because)]
     for found, judged in open_:
         raw += _read(found, judged, context, about)
     raw += _so_has(raw, context)
     return tuple(p for p in raw if _counts(p, context))
+
+
+_TITLED = re.compile(
+    r"(Republican|Democratic|GOP|Libertarian|Green)(?: Party)?(?:[’']s)? (?:(?:presumptive|presidential) )*nominee,? $"
+)
+_CALLED = re.compile(
+    r", (?:the|its|his|her) (?:(?:presumptive|presidential) )*(Republican|Democratic|GOP|Libertarian|Green)(?: Party)?(?:[’']s)? (?:(?:presumptive|presidential) )*nominee\b"
+)
+
+
+def _nominees(text: str, mentions: Sequence[Mention]) -> dict[str, str]:
+    """ "Republican nominee Rina Castell", "Rina Castell, the presumptive Republican nominee"; of two, none."""
+    named: dict[str, set[str]] = {}
+    for mention in mentions:
+        if mention.form != "name" or mention.kind is not Kind.PERSON:
+            continue
+        before = text[max(0, mention.span.start - 60) : mention.span.start]
+        hit = _TITLED.search(before) or _CALLED.match(text, mention.span.end)
+        if hit:
+            named.setdefault("Republican" if hit[1] == "GOP" else hit[1], set()).add(mention.name)
+    return {party: next(iter(names)) for party, names in named.items() if len(names) == 1}
 
 
 def _context(
@@ -234,6 +263,7 @@ def _context(
         sentences(doc),
         attributions,
         mentions,
+        _nominees(doc.text, mentions),
     )
 
 

@@ -113,6 +113,7 @@ _OTHERS = frozenset(
     }
 )
 _SUPPOSED = frozenset({"suppose", "imagine", "assume", "pretend", "speculate"})
+_FOR_NOW = frozenset({"currently", "now", "today"})
 _UNREAL = frozenset({"if", "unless", "whether"})
 
 
@@ -186,6 +187,18 @@ def _denied(cue: Token, chain: list[Token]) -> bool:
             return True
         below = token
     return False
+
+
+def _asked(chain: list[Token]) -> bool:
+    """Whether a cue stands in a question by word order: "Is Finch going to endorse her?"."""
+    if list(chain[0].sent)[-1].text != "?":
+        return False
+    subjects = [c for t in chain for c in t.children if c.dep_ in {"nsubj", "nsubjpass"}]
+    return any(
+        c.dep_ in {"aux", "auxpass"} and any(s.i > c.i and s.head == t for s in subjects)
+        for t in chain
+        for c in t.children
+    )
 
 
 def _infinitive(verb: Token) -> bool:
@@ -267,10 +280,14 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         or ("could" in modal and not negative)
     ):
         return None
+    if cue.i > 1 and cue.nbor(-1).text == "-" and cue.nbor(-2).lower_ == "un":
+        return None if negative else Stance(Stand.WITHDRAWN, 1.0, "takes back")
+    if _asked(chain):
+        return None
     if base is Stand.WITHHOLDING:
         return Stance(base, 1.0, "withholds")
     if against:
-        if negative:
+        if negative or rest & (_REFUSE | _DECLINE):
             return None
         if base is Stand.REFUSED:
             return Stance(base, 0.6 if modal & {"would"} else 1.0, "against")
@@ -286,6 +303,17 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         c.lemma_.lower() in _DECLINE_ADJECTIVES for t in chain for c in [t, *t.children]
     ):
         return Stance(Stand.WITHHOLDING, 1.0, "declines or waits")
+    if negative and "continue" in rest and modal & {"can", "ca", "could"}:
+        return Stance(Stand.WITHDRAWN, 0.9, "cannot continue to")
+    if negative and words & _FOR_NOW and base is not Stand.WITHDRAWN:
+        return Stance(Stand.WITHHOLDING, 0.9, "not now")
+    conditional = any(
+        c.dep_ == "advcl" and any(x.lower_ in {"if", "unless"} and x.dep_ == "mark" for x in c.children)
+        for c in (cue, *(t for t in chain[1:] if cue.dep_ == "xcomp"))
+        for c in c.children
+    )
+    if conditional and modal & {"will", "'ll", "’ll", "would", "wo"} and base is not Stand.ENDORSED:
+        return Stance(Stand.WITHHOLDING, 0.8, "on a condition")
     if negative:
         if modal & {"will", "wo", "would", "can", "ca", "could", "'ll", "’ll"}:
             return Stance(Stand.REFUSED, 1.0, "will not")
