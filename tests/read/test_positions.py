@@ -64,6 +64,44 @@ def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern) -> 
         ("Finch called Castell unfit for office.", Stand.REFUSED),
         ("Finch is not endorsing Moll and he is not endorsing Castell.", Stand.WITHHOLDING),
         ("Finch has neither praised nor endorsed Castell.", Stand.WITHHOLDING),
+        ("Finch endorsed neither Moll nor Castell.", Stand.WITHHOLDING),
+        ("Finch is one of the few holdouts who has yet to officially endorse Castell.", Stand.WITHHOLDING),
+        ("Finch, one of the few mayors yet to endorse Castell, left early.", Stand.WITHHOLDING),
+        ("Finch praised Castell. He stopped short of an outright endorsement.", Stand.WITHHOLDING),
+        ("Though Finch wants Castell to win, he stopped short of an endorsement.", Stand.WITHHOLDING),
+        ("Finch praised Castell but stopped short of formally endorsing her.", Stand.WITHHOLDING),
+        ("Finch is holding off on an official endorsement of Castell.", Stand.WITHHOLDING),
+        ("Finch won't commit to Castell.", Stand.WITHHOLDING),
+        ("Finch won't commit to endorsing Castell.", Stand.WITHHOLDING),
+        ("Finch would not say whether he will vote for Castell.", Stand.WITHHOLDING),
+        ("Finch dodged a question on whether he would endorse Castell.", Stand.WITHHOLDING),
+        ("Finch has resisted calls to endorse Castell.", Stand.WITHHOLDING),
+        ("Finch is in no hurry to endorse Castell.", Stand.WITHHOLDING),
+        ("Finch isn't sure he can vote for Castell.", Stand.WITHHOLDING),
+        ("Finch ended his speech without endorsing Castell.", Stand.WITHHOLDING),
+        ("Finch has not ruled out endorsing Castell.", Stand.WITHHOLDING),
+        ("Finch cannot currently support Castell.", Stand.WITHHOLDING),
+        ("Finch is undecided about Castell.", Stand.WITHHOLDING),
+        ("Finch said he is not there yet on Castell.", Stand.WITHHOLDING),
+        ("Finch remains on the sidelines, though Castell has asked for his support.", Stand.WITHHOLDING),
+        ("Castell hopes for holdouts such as Odell Finch.", Stand.WITHHOLDING),
+        ("Finch ruled out supporting Castell.", Stand.REFUSED),
+        ("Finch said there is no way he will vote for Castell.", Stand.REFUSED),
+        ("Finch cannot bring himself to vote for Castell.", Stand.REFUSED),
+        ("Finch called on Castell to drop out of the race.", Stand.REFUSED),
+        ("Finch called for Castell to step aside.", Stand.REFUSED),
+        ("Finch said Castell should quit the race.", Stand.REFUSED),
+        ("Finch urged voters to reject Castell.", Stand.REFUSED),
+        ("Finch urged voters not to vote for Castell.", Stand.REFUSED),
+        ("Finch leads an effort to stop Castell.", Stand.REFUSED),
+        ("Finch, a leader of the anti-Castell movement, left early.", Stand.REFUSED),
+        ("Finch said he would vote for anyone but Castell.", Stand.REFUSED),
+        ("Finch is adamantly opposed to Castell.", Stand.REFUSED),
+        ("Finch denounced Castell as unfit for office.", Stand.REFUSED),
+        ("Finch said Castell is not fit to be governor.", Stand.REFUSED),
+        ("Finch spent two million dollars against Castell.", Stand.REFUSED),
+        ("Finch said he could no longer support Castell.", Stand.WITHDRAWN),
+        ("Finch said he cannot continue to support Castell.", Stand.WITHDRAWN),
     ],
 )
 def test_what_stands_around_a_cue_decides(sentence: str, stand: Stand) -> None:
@@ -181,3 +219,35 @@ def test_evidence_is_the_sentence() -> None:
         if p.endorser == "Odell Finch"
     ]
     assert found.evidence.of(text) == "Finch endorsed Castell."
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Is Finch going to endorse Castell?",
+        "Finch is not expected to press Castell to quit the race.",
+        "Finch came back for Castell.",
+        "Finch endorsed Castell's opponent.",
+        "Finch would not accept Castell's endorsement.",
+    ],
+)
+def test_what_only_sounds_like_a_stand(sentence: str) -> None:
+    assert ("Odell Finch", "Rina Castell") not in {(p.endorser, p.endorsee) for p in stands(sentence)}
+
+
+def test_rivals_who_speak_against_each_other_take_no_stand() -> None:
+    found = triples("Mayor Tess Quill endorsed Finch. Finch called on Castell to drop out of the race.")
+    assert found == {("Tess Quill", "Odell Finch", Stand.ENDORSED)}
+
+
+def test_the_nominee_is_whom_the_article_calls_so() -> None:
+    lead = LEAD + "Republican nominee Rina Castell spoke on Monday.\n\n"
+    assert ("Odell Finch", "Rina Castell", Stand.ENDORSED) in triples(
+        "Finch endorsed the Republican nominee.", lead
+    )
+
+
+def test_the_sentence_not_the_headline_is_the_evidence() -> None:
+    text = "Odell Finch has yet to endorse Rina Castell\n\nOdell Finch has not endorsed Rina Castell."
+    (found,) = stands(text, "")
+    assert found.evidence.start > 0

@@ -13,7 +13,9 @@ from whipcount.read.cues import Pattern
 from whipcount.read.stance import above, denied
 
 _R = Stand.REFUSED
-_LEAVE = Pattern("asked to leave", "drop", _R, "Finch called on Castell to drop out of the race.", weight=0.75)
+_LEAVE = Pattern(
+    "asked to leave", "drop", _R, "Finch called on Castell to drop out of the race.", weight=0.75
+)
 _SHUN = Pattern("urges to reject", "urge", _R, "Finch urged voters to reject Castell.", weight=0.7)
 _DEFEAT = Pattern("works to defeat", "defeat", _R, "Finch is working to defeat Castell.", weight=0.6)
 _ANYONE = Pattern("anyone but", "but", _R, "Finch would vote for anyone but Castell.", weight=0.7)
@@ -22,7 +24,9 @@ _OPPOSED = Pattern("opposed to", "opposed", _R, "Finch is opposed to Castell.", 
 _SPEND = Pattern("spends against", "spend", _R, "Alder First spent two million against Castell.", weight=0.6)
 _UNFIT = Pattern("not fit", "fit", _R, "Finch said Castell is not fit to be governor.", weight=0.6)
 
-_ASK = frozenset("call urge ask press pressure advise tell want implore beg encourage push plead demand".split())
+_ASK = frozenset(
+    "call urge ask press pressure advise tell want implore beg encourage push plead demand".split()
+)
 _SAY = frozenset("say tell think believe write tweet argue add".split())
 _GO = frozenset({"drop", "quit", "withdraw", "leave", "exit", "step", "bow", "end", "abandon", "suspend"})
 _PARTICLES = {"drop": {"out"}, "step": {"aside", "down"}, "bow": {"out"}}
@@ -30,10 +34,16 @@ _RACE = frozenset("race contest campaign bid candidacy ticket election".split())
 _PUBLIC = frozenset(
     "voter people republican democrat member delegate american reader resident supporter conservative lawmaker leader colleague electorate everyone".split()
 )
-_SHUNNED = frozenset({"reject", "defeat", "oppose", "dump", "abandon", "repudiate", "unendorse", "disavow", "denounce"})
+_SHUNNED = frozenset(
+    {"reject", "defeat", "oppose", "dump", "abandon", "repudiate", "unendorse", "disavow", "denounce"}
+)
 _BEAT = frozenset({"defeat", "stop", "beat", "block", "unseat", "oust", "derail", "topple", "sink", "thwart"})
-_WORK = frozenset("work fight effort seek campaign drive push plot movement group spend organize vow help".split())
-_NOUNS = frozenset("group pac movement effort campaign force leader activist drive ad faction crowd crusade push outfit wing coalition delegate plotter super".split())
+_WORK = frozenset(
+    "work fight effort seek campaign drive push plot movement group spend organize vow help".split()
+)
+_NOUNS = frozenset(
+    "group pac movement effort campaign force leader activist drive ad faction crowd crusade push outfit wing coalition delegate plotter super".split()
+)
 
 
 def against(doc: Doc) -> Iterator[Found]:
@@ -48,9 +58,17 @@ def against(doc: Doc) -> Iterator[Found]:
             yield from _defeat(token)
         if lemma in {"vote", "support", "back", "elect"} and token.dep_ in {"xcomp", "ccomp", "advcl"}:
             yield from _not_to(token)
-        if token.lower_ in {"anyone", "anybody"} and token.i + 2 < len(doc) and doc[token.i + 1].lower_ == "but":
+        if (
+            token.lower_ in {"anyone", "anybody"}
+            and token.i + 2 < len(doc)
+            and doc[token.i + 1].lower_ == "but"
+        ):
             yield from _anyone(token)
-        if token.lower_ in {"anti", "stop", "never"} and token.i + 2 < len(doc) and doc[token.i + 1].text == "-":
+        if (
+            token.lower_ in {"anti", "stop", "never"}
+            and token.i + 2 < len(doc)
+            and doc[token.i + 1].text == "-"
+        ):
             yield from _drive(token)
         if lemma in {"opposed", "oppose"} and (objects := objects_of(token, ("to",))):
             yield Found(_OPPOSED, token, _of_adjective(token), objects, noun=True)
@@ -68,6 +86,12 @@ def _of_adjective(word: Token) -> list[Token]:
 def _asker(verb: Token) -> Token | None:
     """The verb by which somebody asks for what a verb says."""
     head = verb.head
+    if head.lemma_ in {"come", "time"} and any(t.lower_ == "time" for t in head.subtree):
+        head = (
+            head.head if head.dep_ in {"ccomp", "attr"} else head
+        )  # "said the time had come for her to step aside"
+        head = head.head if head.dep_ == "ccomp" else head
+        return head if head.lemma_ in _SAY else None
     told = _ASK | (_SAY if any(c.lower_ in {"should", "must"} for c in verb.children) else frozenset())
     return head if verb.dep_ in {"xcomp", "ccomp", "advcl"} and head.lemma_ in told else None
 
@@ -115,14 +139,13 @@ def _defeat(verb: Token) -> Iterator[Found]:
         head = head.head
     if head.lemma_.lower() not in _WORK or denied(verb) or denied(head):
         return
-    if head.pos_ == "VERB":
-        holders = subjects(head)
-    else:
-        holders = _leaders(head)
+    holders = subjects(head) if head.pos_ == "VERB" else _leaders(head)
     yield Found(_DEFEAT, verb, holders, [c for c in verb.children if c.dep_ == "dobj"])
 
 
-_HEAD_OF = frozenset("leader member founder head chairman co-founder organizer part director face architect".split())
+_HEAD_OF = frozenset(
+    "leader member founder head chairman co-founder organizer part director face architect".split()
+)
 
 
 def _leaders(noun: Token) -> list[Token]:
@@ -130,9 +153,11 @@ def _leaders(noun: Token) -> list[Token]:
     out = [c for c in noun.children if c.dep_ == "appos"]
     if noun.dep_ == "appos":
         out.append(noun.head)
-    elif noun.dep_ == "attr":
-        out += subjects(noun.head)
-    elif noun.dep_ == "dobj" and noun.head.lemma_ in {"lead", "join", "run", "head", "launch", "found", "fund", "organize"} and not denied(noun.head):
+    elif noun.dep_ == "attr" or (
+        noun.dep_ == "dobj"
+        and noun.head.lemma_ in {"lead", "join", "run", "head", "launch", "found", "fund", "organize"}
+        and not denied(noun.head)
+    ):
         out += subjects(noun.head)
     elif noun.dep_ == "pobj":
         above = noun.head.head

@@ -310,7 +310,7 @@ def _noun(pattern: Pattern, noun: Token) -> Iterator[Found]:
     elif owners and targets:
         yield Found(pattern, noun, owners, targets, noun=True)
     elif (keeping := _kept_back(noun)) is not None:
-        yield Found(pattern, noun, subjects(keeping), targets, noun=True)
+        yield Found(pattern, noun, subjects(keeping), targets)
     elif targets and noun.dep_ in {"dobj", "pobj"}:
         yield Found(
             pattern,

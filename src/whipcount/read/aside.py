@@ -13,7 +13,9 @@ from whipcount.read.cues import Pattern
 from whipcount.read.stance import denied
 
 _UNDECIDED = Pattern("undecided", "undecided", Stand.WITHHOLDING, "Finch is undecided about Castell.")
-_SIDELINES = Pattern("sidelines", "sideline", Stand.WITHHOLDING, "Finch remains on the sidelines.", weight=0.6)
+_SIDELINES = Pattern(
+    "sidelines", "sideline", Stand.WITHHOLDING, "Finch remains on the sidelines.", weight=0.6
+)
 _HOLDOUT = Pattern("holdout", "holdout", Stand.WITHHOLDING, "The holdouts include Finch.", weight=0.7)
 _THERE = Pattern("not there", "there", Stand.WITHHOLDING, "Finch is not there yet on Castell.")
 _COMMIT = Pattern("commit to", "commit", Stand.WITHHOLDING, "Finch won't commit to Castell.", weight=0.7)
@@ -38,9 +40,16 @@ def aside(doc: Doc) -> Iterator[Found]:
         elif lemma in {"holdout", "holdouts"} and token.pos_ in {"NOUN", "PROPN"}:
             yield Found(_HOLDOUT, token, _holdouts(token), [], noun=True)
         elif lemma == "there" and token.head.lemma_ == "be" and denied(token.head) and _yet(token):
-            yield Found(_THERE, token, subjects(token.head), objects_of(token, _ABOUT) + objects_of(token.head, _ABOUT))
+            yield Found(
+                _THERE,
+                token,
+                subjects(token.head),
+                objects_of(token, _ABOUT) + objects_of(token.head, _ABOUT),
+            )
         elif lemma == "commit" and token.pos_ == "VERB" and denied(token):
-            yield Found(_COMMIT, token, subjects(token), [t for t in objects_of(token, ("to",)) if t.pos_ != "VERB"])
+            yield Found(
+                _COMMIT, token, subjects(token), [t for t in objects_of(token, ("to",)) if t.pos_ != "VERB"]
+            )
 
 
 def _still(verb: Token) -> bool:

@@ -276,7 +276,14 @@ def _pronouns(doc: Doc, found: Sequence[_Found]) -> list[_Found]:
             else set()
         )
         # One pronoun said twice in a sentence is one person, mostly.
-        again = next((id(e) for _, e, _, n, other in reversed(seen[-14:]) if other is not None and n == here and other.lower_ == low), 0)
+        again = next(
+            (
+                id(e)
+                for _, e, _, n, other in reversed(seen[-14:])
+                if other is not None and n == here and other.lower_ == low
+            ),
+            0,
+        )
         for span, entity, subject, sentence, _ in seen[-14:]:
             away = here - sentence if sentence >= 0 else 2
             if away > 4 or (entity.sex() == "m" and low in _SHE) or (entity.sex() == "f" and low in _HE):

@@ -179,7 +179,9 @@ def _whom(token: Token, context: _Context) -> str | None:
     if mention is not None:
         return mention.name if mention.kind in {Kind.PERSON, Kind.VOTER} or is_measure(mention.name) else None
     if token.lemma_.lower() == "nominee":
-        named = next((context.at[c.idx] for c in token.children if c.dep_ == "appos" and c.idx in context.at), None)
+        named = next(
+            (context.at[c.idx] for c in token.children if c.dep_ == "appos" and c.idx in context.at), None
+        )
         if named is not None and named.kind is Kind.PERSON:
             return named.name
         sentence = context.text[max(0, token.idx - 60) : token.idx + len(token.text)]
@@ -202,7 +204,9 @@ def positions(
         judged = stance(found.cue, found.pattern.stand)
         if judged is None:
             continue
-        if found.noun and not found.endorsees and judged.stand is Stand.WITHHOLDING:
+        if found.noun and judged.stand in _HELD and not _its_subject(found):
+            continue  # "had to wait for the endorsement of Castell": not his who waits
+        if found.cue.pos_ == "NOUN" and not found.endorsees and judged.stand is Stand.WITHHOLDING:
             open_.append((found, judged))
         else:
             raw += _read(found, judged, context)
@@ -215,7 +219,26 @@ def positions(
     for found, judged in open_:
         raw += _read(found, judged, context, about)
     raw += _so_has(raw, context)
-    return tuple(p for p in raw if _counts(p, context))
+    return tuple(_weighed(p, article) for p in raw if _counts(p, context))
+
+
+_HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
+_SUMMED_UP = 0.9
+"""What a headline or a key point says is trusted this much: the sentence that it sums up is the evidence."""
+
+
+def _weighed(position: Position, article: Article) -> Position:
+    place = position.evidence
+    if place.start > 0 and not any(point.overlaps(place) for point in article.key_points):
+        return position
+    return replace(position, confidence=round(position.confidence * _SUMMED_UP, 3))
+
+
+def _its_subject(found: Found) -> bool:
+    """Whether a noun's stand is held back by whom it belongs to, where what governs it makes it so."""
+    if found.pattern.stand in _HELD:
+        return True
+    return any(t.dep_ in {"nsubj", "nsubjpass"} or t.tag_ == "PRP$" for t in found.endorsers)
 
 
 _TITLED = re.compile(

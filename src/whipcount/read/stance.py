@@ -58,7 +58,9 @@ _DECLINE_ADJECTIVES = frozenset(
         "torn",
     }
 )
-_READY = frozenset({"ready", "prepare", "prepared", "commit", "sure", "certain", "convinced", "hurry", "rush"})
+_READY = frozenset(
+    {"ready", "prepare", "prepared", "commit", "sure", "certain", "convinced", "hurry", "rush"}
+)
 """What leaves the door open where it is denied: "is not ready", "won't commit", "isn't sure", "in no hurry"."""
 _EXPECT = frozenset(
     {
@@ -113,6 +115,8 @@ _OTHERS = frozenset(
     }
 )
 _SUPPOSED = frozenset({"suppose", "imagine", "assume", "pretend", "speculate"})
+_NOT_ASKED = frozenset({"campaign", "stump", "canvass", "accept", "welcome", "tout"})
+"""What nobody owes a candidate, or what the candidate does: no stand where it is denied."""
 _FOR_NOW = frozenset({"currently", "now", "today"})
 _UNREAL = frozenset({"if", "unless", "whether"})
 
@@ -132,7 +136,20 @@ def above(cue: Token) -> list[Token]:
     token = cue
     while (
         token.dep_
-        in {"xcomp", "ccomp", "pcomp", "acl", "relcl", "prep", "advcl", "conj", "dobj", "pobj", "acomp", "advmod"}
+        in {
+            "xcomp",
+            "ccomp",
+            "pcomp",
+            "acl",
+            "relcl",
+            "prep",
+            "advcl",
+            "conj",
+            "dobj",
+            "pobj",
+            "acomp",
+            "advmod",
+        }
         and len(out) < 5
     ):
         head = token.head
@@ -176,9 +193,7 @@ def _inverted(verb: Token) -> bool:
 
 def _denied(cue: Token, chain: list[Token]) -> bool:
     """Whether a cue is negated: itself, or by what governs it; by the verb it is joined to only across "or"."""
-    if denied(cue) or any(
-        denied(c) for c in cue.children if c.dep_ == "dobj" and c.i > cue.i
-    ):
+    if denied(cue) or any(denied(c) for c in cue.children if c.dep_ == "dobj" and c.i > cue.i):
         return True  # also "endorsed neither Castell nor Moll"
     below = cue
     for token in chain[1:]:
@@ -216,9 +231,8 @@ def _kept_open(cue: Token, chain: list[Token]) -> str | None:
         asked = any(c.lower_ in _UNREAL and c.dep_ in {"mark", "advmod"} for c in token.children)
         if asked and any(t.lemma_ in _DECLINE | _REFUSE or denied(t) for t in above(token)):
             return "does not say whether"
-    if any(t.lemma_.lower() in _READY and denied(t if t.pos_ != "ADJ" else t.head) for t in chain[1:]):
-        return "is not ready"
-    if any(t.lemma_.lower() in _READY and denied(t) for t in chain[1:]):
+    unready = [t for t in chain[1:] if t.lemma_.lower() in _READY]
+    if any(denied(t) or (t.pos_ == "ADJ" and denied(t.head)) for t in unready):
         return "is not ready"
     if any(_rules_out(t) and denied(t) for t in chain):
         return "does not rule out"
@@ -247,9 +261,7 @@ def stance(cue: Token, base: Stand) -> Stance | None:
     against = base in {Stand.REFUSED, Stand.WITHDRAWN, Stand.WITHHOLDING}
     for token in chain:
         marks = {c.lower_ for c in token.children if c.dep_ in {"mark", "advmod"}}
-        if marks & _UNREAL and not any(
-            t.lemma_ in _DECLINE | _REFUSE or denied(t) for t in above(token)
-        ):
+        if marks & _UNREAL and not any(t.lemma_ in _DECLINE | _REFUSE or denied(t) for t in above(token)):
             return None
     if any(_inverted(t) for t in chain):
         return None
@@ -297,7 +309,9 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         return Stance(Stand.WITHHOLDING, 1.0, kept_open)
     if rest & _REFUSE or any(_rules_out(t) for t in chain[1:]):
         return Stance(Stand.REFUSED, 1.0, "refuses")
-    if ("yet" in words and (negative or "have" in lemmas or "be" in lemmas)) or any(_yet_to(t) for t in chain):
+    if ("yet" in words and (negative or "have" in lemmas or "be" in lemmas)) or any(
+        _yet_to(t) for t in chain
+    ):
         return Stance(Stand.WITHHOLDING, 1.0, "has yet to")
     if rest & _DECLINE or any(
         c.lemma_.lower() in _DECLINE_ADJECTIVES for t in chain for c in [t, *t.children]
@@ -313,8 +327,10 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         for c in c.children
     )
     if conditional and modal & {"will", "'ll", "’ll", "would", "wo"} and base is not Stand.ENDORSED:
-        return Stance(Stand.WITHHOLDING, 0.8, "on a condition")
+        return Stance(Stand.WITHHOLDING, 0.5, "on a condition")
     if negative:
+        if cue.lemma_ in _NOT_ASKED:
+            return None
         if modal & {"will", "wo", "would", "can", "ca", "could", "'ll", "’ll"}:
             return Stance(Stand.REFUSED, 1.0, "will not")
         if "go" in rest or "intend" in rest or "plan" in rest:
