@@ -40,7 +40,7 @@ class Recipe:
     folds: int = 5
     seed: int = 0
     least_count: int = 3
-    position_c: float = 0.05
+    position_c: float = 0.04
     stand_c: float = 0.3
     positive_weight: float = 3.0
     choice_c: float = 0.003

@@ -1,27 +1,23 @@
 """What the judge looks at: a candidate as a list of named features, in which no name occurs.
 
-The words around the two, their order, the grammar between them, what the rules made of them, and how
-the article treats both. Entry: `Frame(article_text, doc, questions, rules)` and its `features(candidate)`.
+The words around the two, their order, the grammar between them and at each cue word, what the rules made of
+them, and how the article treats both. Entry: `Frame(doc, questions, rules)` and its `features(candidate)`.
 """
 
 import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from spacy.tokens import Doc, Token
 
-from whipcount.article import Kind, Position
-from whipcount.read.candidates import Candidate, Mark, Questions
+from whipcount.article import Attribution, Kind, Position
+from whipcount.read.candidates import Candidate, Questions
+from whipcount.read.judge_around import Around
+from whipcount.read.judge_cues import View, at_cues
+from whipcount.read.judge_items import STEMS, Item, items, part, plain
 
-_STEMS = re.compile(
-    r"un-?endors|endors|backe|back|support|vot|ballot|campaign|stump|neutral|unfit|unqualif|disqualif|oppos|nomin|behind|nod\b|"
-    r"never|reject|favor|choice|pick|choos|chose|rall|weight|undecid|commit|camp\b|withdr|rescind|revok|disavow|denounc|repudiat|"
-    r"defeat|stop|surrogate|ally|fan\b|embrac|recommend|urg|stand|side|lean|unit|champion|dump|abandon|against|anti|accept|join|"
-    r"declin|refus|will|would|not\b|n['’]t|yet\b|expect|plan|consider|hesit|ready|decide|announc|help|elect|president|candidate"
-)
 _DIRECT = re.compile(
     r"endors|back(?!ground|ward|yard)|support|\bvot|campaign|stump|oppos|behind|nod\b|unfit|neutral|undecid|favor|never|against|rall|surrogate|nomin|join|embrac|withdr|rescind"
 )
@@ -29,23 +25,15 @@ _CLIMB = frozenset({"conj", "appos", "compound", "nmod", "flat"})
 NEAR = 14
 
 
-@dataclass(slots=True)
-class _Item:
-    """A word, or a whole mark, of the text."""
-
-    word: str
-    token: Token
-    mark: Mark | None
-    start: int
-
-
 class Frame:
     """An article made ready for questions about its pairs."""
 
     def __init__(self, doc: Doc, questions: Questions, rules: Sequence[Position], title_end: int = 0) -> None:
         self._title_end = title_end
-        self._items = list(_items(doc, questions.marks))
+        self._items = list(items(doc, questions.marks))
         self._starts = [item.start for item in self._items]
+        self._around = Around(doc, self._items, questions.candidates)
+        self._attributions = questions.attributions
         self._count = Counter(m.name for m in questions.marks)
         people = Counter(m.name for m in questions.marks if m.kind in {Kind.PERSON, Kind.VOTER})
         self._rank = {name: n for n, (name, _) in enumerate(people.most_common())}
@@ -59,7 +47,7 @@ class Frame:
         low = bisect_left(self._starts, candidate.window.start)
         high = bisect_left(self._starts, candidate.window.end)
         items = self._items[low:high]
-        parts = [_part(item, candidate) for item in items]
+        parts = [part(item, candidate) for item in items]
         inside = [candidate.focus.start <= item.start < candidate.focus.end for item in items]
         ones = [i for i, p in enumerate(parts) if p == "E1"]
         twos = [i for i, p in enumerate(parts) if p == "E2"]
@@ -72,10 +60,16 @@ class Frame:
         out = dict.fromkeys(self._surface(items, parts, inside, one, two))
         out.update(dict.fromkeys(self._grammar(items, ones, twos, one, two)))
         out.update(dict.fromkeys(self._article(candidate, items[one], items[two])))
+        out.update(dict.fromkeys(at_cues(View(items, parts, inside, candidate, self._told(candidate)))))
+        out.update(dict.fromkeys(self._around.features(candidate)))
         return list(out)
 
+    def _told(self, candidate: Candidate) -> list[Attribution]:
+        """The attributions whose content reaches into a candidate's window."""
+        return [a for a in self._attributions if any(p.overlaps(candidate.window) for p in a.content)]
+
     def _surface(
-        self, items: list[_Item], parts: list[str], inside: list[bool], one: int, two: int
+        self, items: list[Item], parts: list[str], inside: list[bool], one: int, two: int
     ) -> Iterator[str]:
         first, last = min(one, two), max(one, two)
         order = "12" if one < two else "21"
@@ -113,12 +107,12 @@ class Frame:
         for a, b in zip([other, *right], right, strict=False):
             yield f"r2:{a} {b}"
         text = [item.word for item in items]
-        for place, part in (
+        for place, words in (
             ("pre", text[:first]),
             ("mid", text[first + 1 : last]),
             ("post", text[last + 1 :]),
         ):
-            stems = set(_STEMS.findall(" ".join(part[-25:] if place == "pre" else part[:25])))
+            stems = set(STEMS.findall(" ".join(words[-25:] if place == "pre" else words[:25])))
             for stem in stems:
                 yield f"s{place}{order}:{stem}"
         for word in {t for t, i in zip(text, inside, strict=True) if i}:
@@ -130,7 +124,7 @@ class Frame:
         yield f"quoted{int(any(t in {'“', '”', chr(34)} for t in text))}"
 
     def _grammar(
-        self, items: list[_Item], ones: list[int], twos: list[int], one: int, two: int
+        self, items: list[Item], ones: list[int], twos: list[int], one: int, two: int
     ) -> Iterator[str]:
         for name, places in (("E1", ones), ("E2", twos)):
             for i in places:
@@ -156,25 +150,25 @@ class Frame:
         if len(left) + len(right) <= 7:
             yield "path:" + ">".join(
                 [
-                    *(f"{t.dep_}:{_plain(t)}" for t in left[1:]),
-                    "^" + _plain(top),
-                    *(f"{t.dep_}:{_plain(t)}" for t in right[:0:-1]),
+                    *(f"{t.dep_}:{plain(t)}" for t in left[1:]),
+                    "^" + plain(top),
+                    *(f"{t.dep_}:{plain(t)}" for t in right[:0:-1]),
                 ]
             )
         yield f"hops{min(8, len(left) + len(right))}"
         nodes = [*left[1:], top, *right[1:]]
         for t in nodes:
-            yield f"n:{_plain(t)}"
+            yield f"n:{plain(t)}"
             small = sorted(
                 {c.lower_ for c in t.children if c.dep_ in {"neg", "aux", "auxpass", "mark", "prt", "agent"}}
             )
             for word in small:
                 yield f"na:{word}"
-                yield f"na:{_plain(t)}:{word}"
+                yield f"na:{plain(t)}:{word}"
         for s, t in pairwise(nodes):
-            yield f"n2:{_plain(s)} {_plain(t)}"
+            yield f"n2:{plain(s)} {plain(t)}"
 
-    def _article(self, candidate: Candidate, one: _Item, two: _Item) -> Iterator[str]:
+    def _article(self, candidate: Candidate, one: Item, two: Item) -> Iterator[str]:
         assert one.mark is not None and two.mark is not None  # noqa: PT018
         yield f"k:{candidate.kind}"
         yield f"form1:{one.mark.form}"
@@ -208,62 +202,6 @@ class Frame:
             yield f"rule-{where}:{int(5 * rule.confidence)}"
 
 
-def _part(item: _Item, candidate: Candidate) -> str:
-    mark = item.mark
-    if mark is None:
-        return item.word
-    if mark.name == candidate.endorser:
-        return "E1"
-    if mark.name == candidate.endorsee:
-        return "E2"
-    return "ORG" if mark.kind is Kind.ORGANIZATION else "PER"
-
-
-def _items(doc: Doc, marks: Sequence[Mark]) -> Iterator[_Item]:
-    """The words of a text in order, each mark as one."""
-    n = 0
-    done: Mark | None = None
-    for token in doc:
-        if token.is_space:
-            continue
-        while n < len(marks) and marks[n].span.end <= token.idx:
-            n += 1
-        mark = (
-            marks[n]
-            if n < len(marks)
-            and marks[n].span.start < token.idx + len(token.text)
-            and token.idx < marks[n].span.end
-            else None
-        )
-        if mark is not None:
-            if mark is not done:
-                done = mark
-                kind = "ORG" if mark.kind is Kind.ORGANIZATION else "PER"
-                yield _Item(kind, _head(doc, token, mark), mark, token.idx)
-            continue
-        yield _Item(_plain(token), token, None, token.idx)
-
-
-def _head(doc: Doc, first: Token, mark: Mark) -> Token:
-    """The word of a mark that the rest of it hangs on (`Span.root` looks through the whole text each time)."""
-    last = first.i
-    while last + 1 < len(doc) and doc[last + 1].idx < mark.span.end:
-        last += 1
-    return next((doc[i] for i in range(first.i, last + 1) if not first.i <= doc[i].head.i <= last), first)
-
-
-def _plain(token: Token) -> str:
-    """A word for comparing: lemma, numbers and names without their letters."""
-    if token.like_num or token.text[:1].isdigit():
-        return "0"
-    if token.ent_type_ in {"PERSON", "ORG", "GPE", "NORP", "LOC", "FAC"} or token.pos_ == "PROPN":
-        return token.ent_type_ or "NAME"
-    lemma = token.lemma_.lower()
-    if token.text[0].isupper() and not token.is_sent_start and not _STEMS.search(lemma):
-        return "NAME"
-    return "not" if lemma in {"n't", "n’t"} else lemma
-
-
 def _climb(token: Token) -> Token:
     """The head of a list or of an apposition, so that each of its members stands where the first does."""
     steps = 0
@@ -287,11 +225,11 @@ def _governors(name: str, token: Token) -> Iterator[str]:
     yield f"g{name}:{token.dep_}"
     for place in {token, top}:
         head = place.head
-        yield f"g{name}:{place.dep_}:{_plain(head)}"
+        yield f"g{name}:{place.dep_}:{plain(head)}"
         if place.dep_ == "pobj":
-            yield f"g{name}:{_plain(head)}:{_plain(head.head)}"
+            yield f"g{name}:{plain(head)}:{plain(head.head)}"
         if place.dep_ in {"poss", "nsubj", "compound", "nmod"} and head.head is not head:
-            yield f"g{name}:{place.dep_}:{_plain(head)}:{_plain(head.head)}"
+            yield f"g{name}:{place.dep_}:{plain(head)}:{plain(head.head)}"
 
 
 def title_end(text: str, title: str) -> int:

@@ -97,8 +97,8 @@ def rows(questions: Questions, text: str, tokenizer: Tokenizer) -> Iterator[Row]
             last -= 1
             high = pieces[last].low
         own = pieces[first:last]
-        whose = np.asarray([0, *(_whose(a, candidate) for a in questions.attributions)])
-        yield _row(candidate, tokens, low, high, own, words, whose[statements[low:high] + 1].tolist())
+        told = np.asarray([0, *(whose(a, candidate) for a in questions.attributions)])
+        yield _row(candidate, tokens, low, high, own, words, told[statements[low:high] + 1].tolist())
 
 
 def _statements(tokens: Tokens, attributions: Sequence[Attribution]) -> Ints:
@@ -114,7 +114,7 @@ def _statements(tokens: Tokens, attributions: Sequence[Attribution]) -> Ints:
 _SOURCES = {Sourcing.UNNAMED_SOURCE: 5, Sourcing.OUTLET: 6}
 
 
-def _whose(attribution: Attribution, candidate: Candidate) -> int:
+def whose(attribution: Attribution, candidate: Candidate) -> int:
     """A number of `SAID` for an attribution, as the pair of a candidate sees it."""
     if attribution.speaker == candidate.endorser:
         return 2 if attribution.sourcing is Sourcing.SPOKESPERSON else 1
@@ -135,7 +135,7 @@ def _row(
     high: int,
     pieces: Sequence[_Piece],
     words: dict[tuple[Kind, int], int],
-    whose: list[int],
+    told: list[int],
 ) -> Row:
     focus_low, focus_high = _range(tokens, candidate.focus)
     ids: list[int] = []
@@ -151,7 +151,7 @@ def _row(
             case.append(int(tokens.case[i]))
             quote.append(int(tokens.quote[i]))
             role.append(_role(part, focus_low <= i < focus_high))
-            said.append(whose[i - low])
+            said.append(told[i - low])
 
     for piece in pieces:
         copy(piece.low, 0)
@@ -166,7 +166,7 @@ def _row(
             case.append(2)
             quote.append(int(tokens.quote[piece.low]))
             role.append(_role(part, focus_low <= piece.low < focus_high))
-            said.append(whose[piece.low - low])
+            said.append(told[piece.low - low])
         at = piece.high
     copy(high, 0)
     return finish(ids, case, quote, role, said)
