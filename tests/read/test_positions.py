@@ -68,7 +68,7 @@ def test_light_verbs_have_a_noun_and_a_way_to_the_endorsee(pattern: Pattern) -> 
         ("Finch is one of the few holdouts who has yet to officially endorse Castell.", Stand.WITHHOLDING),
         ("Finch, one of the few mayors yet to endorse Castell, left early.", Stand.WITHHOLDING),
         ("Finch praised Castell. He stopped short of an outright endorsement.", Stand.WITHHOLDING),
-        ("Though Finch wants Castell to win, he stopped short of an endorsement.", Stand.WITHHOLDING),
+        ("Though Finch said he wants Castell to win, he stopped short of an endorsement.", Stand.WITHHOLDING),
         ("Finch praised Castell but stopped short of formally endorsing her.", Stand.WITHHOLDING),
         ("Finch is holding off on an official endorsement of Castell.", Stand.WITHHOLDING),
         ("Finch won't commit to Castell.", Stand.WITHHOLDING),

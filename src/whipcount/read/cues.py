@@ -87,9 +87,7 @@ VERBS: tuple[Pattern, ...] = (
     Pattern("pull for", "pull", _S, "Finch said he was pulling for Castell.", object=("for",), weight=0.5),
     Pattern("recommend", "recommend", _E, "The Alder Courier recommends Castell.", weight=0.4),
     Pattern("oppose", "oppose", _R, "Finch opposes Castell.", weight=0.6),
-    Pattern("disavow", "disavow", _R, "Odell Finch disavowed Castell on Monday.", weight=0.6),
     Pattern("reject", "reject", _R, "Odell Finch rejected Castell on Monday.", weight=0.5),
-    Pattern("unendorse", "unendorse", Stand.WITHDRAWN, "Mayor Odell Finch has unendorsed Castell."),
     Pattern("abandon", "abandon", Stand.WITHDRAWN, "Odell Finch has abandoned Castell.", weight=0.5),
 )
 

@@ -130,8 +130,8 @@ def _home(
         by_surname = [e for e in by_surname if e.sex() != "m"]
     if titles & MALE_TITLES:
         by_surname = [e for e in by_surname if e.sex() != "f"]
-    if len(by_surname) == 1 and len(words(shown)) == 1 and _of_other_sex(by_surname[0], sexes):
-        return None
+    if len(words(shown)) == 1:
+        by_surname = [e for e in by_surname if not _of_other_sex(e, sexes)]
     if by_surname:
         return by_surname[0] if len(by_surname) == 1 else _likeliest(name, by_surname, sexes, text)
     if not titles and name.label not in {"PERSON", "GPE", "LOC", "NORP"}:
@@ -142,7 +142,7 @@ def _home(
 
 
 def _of_other_sex(bearer: Entity, sexes: Counter[str]) -> bool:
-    """Whether the pronouns after a bare surname say that its only full bearer is somebody else's wife or brother."""
+    """Whether the pronouns after a bare surname say that a bearer of it is somebody else's wife or brother."""
     own, other = (sexes["m"], sexes["f"]) if bearer.sex() == "m" else (sexes["f"], sexes["m"])
     return bearer.sex() != "u" and other > 2 and own * 5 < other
 
@@ -167,8 +167,7 @@ def _likeliest(name: Name, bearers: Sequence[Entity], sexes: Counter[str], text:
 
     def score(entity: Entity) -> float:
         full = [n for n in entity.names if len(n.text.split()) > 1]
-        known_by = full if len(words(entity.name)) > 1 else entity.names
-        out = math.log1p(len(known_by)) + (0.7 if entity is bearers[0] else 0.0)
+        out = math.log1p(len(full)) + (0.7 if entity is bearers[0] else 0.0)
         if known and entity.sex() in "mf":
             out += 1.5 * sexes[entity.sex()] / known + (0.6 if entity.sex() == own else 0.0)
         if any(0 < name.span.start - n.span.end < _NEAR for n in full):

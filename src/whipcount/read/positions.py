@@ -223,7 +223,7 @@ def positions(
 
 
 _HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
-_SUMMED_UP = 0.9
+_SUMMED_UP = 0.85
 """What a headline or a key point says is trusted this much: the sentence that it sums up is the evidence."""
 
 

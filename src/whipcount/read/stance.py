@@ -292,8 +292,6 @@ def stance(cue: Token, base: Stand) -> Stance | None:
         or ("could" in modal and not negative)
     ):
         return None
-    if cue.i > 1 and cue.nbor(-1).text == "-" and cue.nbor(-2).lower_ == "un":
-        return None if negative else Stance(Stand.WITHDRAWN, 1.0, "takes back")
     if _asked(chain):
         return None
     if base is Stand.WITHHOLDING:
