@@ -105,9 +105,10 @@ def test_a_correction_is_shown_beside_what_was_read(desk: str) -> None:
     assert "conditions: “a plan for the ferry”" in text
     assert "Ines correct position: refused" in text
     assert "corrected by Ines" in " ".join(done("show", "Ada Brooke-Lane").split())
-    done("review", "correct", brook, "--asks", "the ferry", "--span", "0", "9")
+    done("review", "correct", brook, "--asks", "the ferry", "--span", "0", "9", "--reason", "misread")
     [shown] = lines("review", "show", brook)
     assert shown["conditions"][0]["exact"] == "the ferry"
+    assert lines("review", "log", brook)[-1]["data"]["reason"] == "misread"
 
 
 @pytest.mark.parametrize(
