@@ -8,11 +8,10 @@ import json
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
+from commands import run
 from making import Claim, july, reading
 from whipcount.article import Sourcing, Stand
-from whipcount.cli import main
 from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action
 from whipcount.ledger.reviews import Reviews
@@ -37,10 +36,6 @@ def desk(db: str, monkeypatch: pytest.MonkeyPatch) -> str:
             reading(Claim("Ada Brook", Stand.ENDORSED, confidence=0.6), published=july(2), lead="More.")
         )
     return db
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(main, args)
 
 
 def done(*args: str) -> str:
