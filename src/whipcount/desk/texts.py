@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from whipcount.article import Article, Attribution, Sourcing, Span
+from whipcount.article import Article, Attribution, Sourcing, Span, lines
 from whipcount.chains import credited
 from whipcount.desk.told import told
 from whipcount.ledger import Ledger
@@ -214,16 +214,11 @@ def paragraphs(
     marked += [(span, Mark.DEBRIS, 0) for span in article.debris]
     marked += [(span, Mark.ASIDE, 0) for span in article.asides]
     title = Span(0, len(article.title)) if article.title and text.startswith(article.title) else Span(0, 0)
-    found, start = [], 0
-    for line in text.splitlines(keepends=True):
-        kept = line.strip()
-        if kept:
-            begin = start + line.index(kept)
-            span = Span(begin, begin + len(kept))
-            segments = tuple(_segments(text, span, [one for one in marked if one[0].overlaps(span)]))
-            debris = all(Mark.DEBRIS in one.marks for one in segments if one.text.strip())
-            found.append(Paragraph(segments, title.holds(span), debris))
-        start += len(line)
+    found = []
+    for span in lines(text):
+        segments = tuple(_segments(text, span, [one for one in marked if one[0].overlaps(span)]))
+        debris = all(Mark.DEBRIS in one.marks for one in segments if one.text.strip())
+        found.append(Paragraph(segments, title.holds(span), debris))
     return tuple(found)
 
 
