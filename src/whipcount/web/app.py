@@ -36,7 +36,6 @@ def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  
     app.state.ledger = ledger
     app.state.options = options
     app.state.waiting = Waiting(ledger)
-    app.state.paths = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
     app.state.accounts = Accounts(ledger.engine)
     # Level 9 takes twice as long for a hundredth less.
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
