@@ -22,7 +22,7 @@ from whipcount.publish.words import sourcing_words, stand_words
 from whipcount.web.assets import static
 from whipcount.web.deps import get_options, get_viewer
 from whipcount.web.forms import form_field, remember
-from whipcount.web.viewer import Role
+from whipcount.web.viewer import ANYBODY, Role
 
 NAV = (
     ("/", "Count"),
@@ -208,4 +208,6 @@ def page(request: Request, name: str, /, *, status: int = 200, **context: Any) -
     }
     response = templates.TemplateResponse(request, name, {**own, **context}, status_code=status)
     remember(request, response)
+    # The token of a form is one browser's.
+    request.state.for_all = viewer is ANYBODY and not hasattr(request.state, "form_made")
     return response
