@@ -75,6 +75,32 @@ class Client:
         """What does not count by the rules, and why."""
         return self._pages(models.Listing[models.Excluded], "excluded", filters)
 
+    def over_time(self, **filters: Any) -> list[models.Series]:
+        """How many back each endorsee, or hold each position on one, from day to day."""
+        return self._get(models.Listing[models.Series], "over-time", filters).items
+
+    # How right it is
+
+    def precision(self, by: str | None = None) -> list[models.Precision]:
+        """How often readers found right what the program read."""
+        return self._get(models.Listing[models.Precision], "precision", {"by": by}).items
+
+    def calibration(self) -> list[models.Calibration]:
+        """What the program's confidence was worth, by reviews."""
+        return self._get(models.Listing[models.Calibration], "calibration", {}).items
+
+    def agreement(self) -> list[models.Agreement]:
+        """How far readers agree, field by field."""
+        return self._get(models.Listing[models.Agreement], "agreement", {}).items
+
+    def accuracy(self) -> list[models.Measured]:
+        """How right the shipped model is on annotated articles."""
+        return self._get(models.Listing[models.Measured], "accuracy", {}).items
+
+    def conflicts(self, **filters: Any) -> Iterator[models.Conflict]:
+        """Reports that can't both hold."""
+        return self._pages(models.Listing[models.Conflict], "conflicts", filters)
+
     # Records
 
     def identities(self, q: str = "", **filters: Any) -> Iterator[models.Identity]:
