@@ -91,7 +91,8 @@ class Asker:
             return None
         self.log.took[kind].append((time.perf_counter() - start) * 1000)
         if answer.status_code not in right:
-            self.log.wrong.append(f"{method} {address}: {answer.status_code}")
+            said = re.findall(r"<p>(.*?)</p>", answer.text, re.DOTALL)[:1]
+            self.log.wrong.append(f"{method} {address}: {answer.status_code} {said}")
             return None
         return answer
 

@@ -110,7 +110,8 @@ def _answers(client: TestClient, ledger: Ledger) -> Iterator[tuple[str, Any]]:
             continue
         asked = path.replace("{id}", ids.get(path, "")).replace("{name}", "Council")
         listing = any(p["name"] == "limit" for p in operations["get"].get("parameters", ()))
-        query = "&".join([DAY] * (path in dated) + ["limit=1"] * listing)
+        rules = ["rules=encyclopedia"] * (path == "/excluded")
+        query = "&".join([DAY] * (path in dated) + ["limit=1"] * listing + rules)
         answer = client.get(f"/api/v1{asked}?{query}").raise_for_status().json()
         if isinstance(answer, dict) and not listing and isinstance(answer.get("items"), list):
             answer["items"] = answer["items"][:2]
