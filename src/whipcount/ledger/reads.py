@@ -152,6 +152,17 @@ class Reads(Opened):
             query = select(ArticleRow.__table__).where(ArticleRow.id.in_(ids))
             return {row.id: to_article(row) for row in connection.execute(query)}
 
+    def texts(self, ids: Collection[str]) -> dict[str, str]:
+        """The texts of articles, by id."""
+        wanted = sorted(ids)
+        found: dict[str, str] = {}
+        with self._reading() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = ArticleRow.id.in_(wanted[start : start + _AT_ONCE])
+                rows = connection.execute(select(ArticleRow.id, ArticleRow.text).where(some))
+                found.update({row.id: row.text for row in rows})
+        return found
+
     def newer(self, article_id: str) -> tuple[ArticleRef, dt.date] | None:
         """The version that took an article's place, and since when."""
         with self._reading() as connection:

@@ -6,6 +6,7 @@ from whipcount.web.pages import (
     count,
     deliveries,
     endorser,
+    exports,
     feeds,
     holdouts,
     method,
@@ -19,6 +20,6 @@ ROUTERS = (
     count.router, holdouts.router, changes.router, sources.router, endorser.router, article.router, story.router,
     review.router,
     method.router, feeds.router,
-    own_account.router, deliveries.router,
+    own_account.router, deliveries.router, exports.router,
 )  # fmt: skip
 """A line each, in the order of the navigation."""
