@@ -5,12 +5,13 @@ Nothing here outlives the process; whatever is added to the ledger makes it be d
 
 import datetime as dt
 import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from threading import RLock
-from typing import ParamSpec, TypeVar
+from threading import Lock, RLock
+from typing import Any, ParamSpec, TypeVar
 from weakref import WeakKeyDictionary
 
 from whipcount.article import Contest
@@ -67,14 +68,35 @@ def _stamp(ledger: Ledger) -> Stamp:
 
 
 def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keeps the last results. While one thread derives something, others wait for it and do not do the same."""
+    """Keeps the last results. While one thread derives something, others that need it wait and do not do the same.
+
+    What is there is had without waiting: whoever shows a state that was derived need not wait for the next one.
+    """
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:
-        remembered = lru_cache(size)(function)
+        results: OrderedDict[Any, T] = OrderedDict()
+        guard = Lock()
+
+        def known(key: Any) -> tuple[T] | None:
+            with guard:
+                if key not in results:
+                    return None
+                results.move_to_end(key)
+                return (results[key],)
 
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = (args, tuple(sorted(kwargs.items())))
+            if found := known(key):
+                return found[0]
             with _turns:
-                return remembered(*args, **kwargs)  # type: ignore[arg-type]
+                if found := known(key):
+                    return found[0]
+                result = function(*args, **kwargs)
+                with guard:
+                    results[key] = result
+                    while len(results) > size:
+                        results.popitem(last=False)
+            return result
 
         return call
 
@@ -89,7 +111,7 @@ def evidence(sight: Sight, as_of: dt.date | None = None) -> tuple[Evidence, ...]
     return _evidence(sight, as_of if earlier_stages(_race(sight), races(sight)) else None)
 
 
-@kept(6)
+@kept(12)
 def _evidence(sight: Sight, as_of: dt.date | None) -> tuple[Evidence, ...]:
     if sight.contest in {*Contest, "all"}:
         wanted = None if sight.contest == "all" else Contest(sight.contest)
@@ -112,7 +134,7 @@ def counted(sight: Sight, as_of: dt.date | None, review_below: float) -> Counted
     return apply(by, evidence(sight, as_of), known, as_of, review_below=review_below)
 
 
-@kept(6)
+@kept(12)
 def moves(sight: Sight) -> tuple[Change, ...]:
     """Everything that moved in the contest by its rules, the earliest first."""
     by = loaded(sight.rules)

@@ -117,14 +117,6 @@ class Reads(Opened):
         with self._reading() as connection:
             return tuple(connection.scalars(query))
 
-    def named_in(self, article_id: str) -> set[str]:
-        """The identities that an article's evidence was read as naming."""
-        query = select(EvidenceRow.endorser_id, EvidenceRow.endorsee_id).where(
-            EvidenceRow.article_id == article_id
-        )
-        with self._reading() as connection:
-            return {one for row in connection.execute(query) for one in row}
-
     def reference(self, article_id: str) -> ArticleRef:
         """An article without its text; `LedgerError` where there is none."""
         with self._reading() as connection:
