@@ -109,6 +109,11 @@ def kind_of(address: str) -> str:
     return path.strip("/").split("/")[0] or "count"
 
 
+async def _think(chance: random.Random, seconds: float, until: float) -> None:
+    """So long on average, and no longer than the run lasts."""
+    await asyncio.sleep(max(0.0, min(chance.expovariate(1 / seconds), until - time.monotonic())))
+
+
 async def read(asker: Asker, chance: random.Random, until: float) -> None:
     """A person who goes from page to page."""
     await asyncio.sleep(chance.uniform(0, _READING))
@@ -123,14 +128,14 @@ async def read(asker: Asker, chance: random.Random, until: float) -> None:
         kinds = [kind for kind in there if kind in _WEIGHTS] or ["count"]
         kind = chance.choices(kinds, [_WEIGHTS[one] for one in kinds])[0]
         address = chance.choice(there.get(kind, ["/"]))
-        await asyncio.sleep(chance.expovariate(1 / _READING))
+        await _think(chance, _READING, until)
 
 
 async def poll(asker: Asker, chance: random.Random, until: float) -> None:
     """A program that asks the API, and says what it has already."""
     tags: dict[str, str] = {}
     while time.monotonic() < until:
-        await asyncio.sleep(chance.expovariate(1 / _READING))
+        await _think(chance, _READING, until)
         call = chance.choice(_CALLS)
         headers = {"If-None-Match": tags[call]} if call in tags else {}
         answer = await asker.ask(urlsplit(call).path, call, headers=headers)
@@ -158,7 +163,7 @@ async def review(asker: Asker, name: str, chance: random.Random, until: float) -
             address = "/review"
             continue
         await asker.assets(shown.text)
-        await asyncio.sleep(chance.expovariate(1 / _DECIDING))
+        await _think(chance, _DECIDING, until)
         forms = dict(_FIELD.findall(shown.text))
         address = await _decide(asker, name, path, forms, chance)
 
