@@ -167,6 +167,38 @@ class Calls:
         """What does not count by the rules, and why."""
         return Pages(models.Listing[models.Excluded], "excluded", filters)
 
+    @asked
+    def over_time(self, /, **filters: Any) -> Call[list[models.Series]]:
+        """How many back each endorsee, or hold each position on one, from day to day."""
+        return _whole(models.Listing[models.Series], "over-time", filters)
+
+    # How right it is
+
+    @asked
+    def precision(self, /, by: str | None = None) -> Call[list[models.Precision]]:
+        """How often readers found right what the program read."""
+        return _whole(models.Listing[models.Precision], "precision", {"by": by})
+
+    @asked
+    def calibration(self, /) -> Call[list[models.Calibration]]:
+        """What the program's confidence was worth, by reviews."""
+        return _whole(models.Listing[models.Calibration], "calibration", {})
+
+    @asked
+    def agreement(self, /) -> Call[list[models.Agreement]]:
+        """How far readers agree, field by field."""
+        return _whole(models.Listing[models.Agreement], "agreement", {})
+
+    @asked
+    def accuracy(self, /) -> Call[list[models.Measured]]:
+        """How right the shipped model is on annotated articles."""
+        return _whole(models.Listing[models.Measured], "accuracy", {})
+
+    @asked
+    def conflicts(self, /, **filters: Any) -> Pages[models.Conflict]:
+        """Reports that can't both hold."""
+        return Pages(models.Listing[models.Conflict], "conflicts", filters)
+
     # Records
 
     @asked
