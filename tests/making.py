@@ -14,6 +14,7 @@ from whipcount.article import (
     Span,
     Stand,
 )
+from whipcount.ledger import Evidence, Ledger
 
 COURIER, HERALD = "Larkfield Courier", "Marrow Bay Herald"
 
@@ -102,3 +103,8 @@ def reading(
         key_points=(Span(0, len(lead)),),
     )
     return Reading(article, (), tuple(attributions), tuple(positions), unclear=tuple(unclear))
+
+
+def the(ledger: Ledger, endorser: str) -> Evidence:
+    """The first evidence of an endorser."""
+    return next(one for one in ledger.evidence() if one.endorser.name == endorser)

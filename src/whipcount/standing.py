@@ -209,6 +209,16 @@ def visible(evidence: Evidence, as_of: dt.date | None) -> bool:
     return evidence.last_day is not None and evidence.last_day <= as_of
 
 
+def in_history(evidence: Iterable[Evidence], as_of: dt.date | None) -> list[Evidence]:
+    """What was reported by that day, whatever became of it; what a newer version of its page says again is told once."""
+    return [
+        one
+        for one in evidence
+        if one.until != dt.date.min
+        and (as_of is None or (one.last_day is not None and one.last_day <= as_of))
+    ]
+
+
 def reports(evidence: Iterable[Evidence]) -> list[Report]:
     """The evidence with what is one report put together, oldest first.
 

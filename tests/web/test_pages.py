@@ -284,3 +284,20 @@ def test_long_counts_come_in_pages(db: str, monkeypatch: pytest.MonkeyPatch) -> 
         ]
         assert [len(one) for one in found] == [2, 2, 1]
         assert "Page 3 of 3" in client.get("/?page=3").text
+
+
+def test_a_history_marks_what_is_unsure_and_what_was_misread(store: str) -> None:
+    with Ledger.open(store) as ledger:
+        for number, confidence in enumerate((0.2, 0.9, 0.2, 0.2)):
+            claim = Claim("Ada Brook", Stand.ENDORSED, confidence=confidence)
+            lead = " ".join(f"{number}berth{n}" for n in range(40))  # no copies of one report
+            ledger.add(reading(claim, id=f"n{number}", published=july(1 + number), lead=lead))
+        ids = [one.id for one in sorted(ledger.evidence(), key=lambda e: e.day or july(1))]
+        reviews = Reviews(ledger.engine)
+        reviews.record(Action.REJECT, ids[2], "Bo Quill", {"reason": "a namesake"})
+        reviews.record(Action.ACCEPT, ids[3], "Bo Quill")
+        client = TestClient(create_app(ledger, WebOptions(rate=0, review_below=0.5)))
+        text = client.get(f"/endorser/{ledger.evidence()[0].endorser.id}").text
+    entries = dict(re.findall(r'<li class="[^"]*" id="([^"]+)">(.*?)</p>', text, re.DOTALL))
+    assert [one for one in ids if "to review" in entries[one]] == ids[:1]
+    assert "does not count: rejected by Bo Quill: a namesake" in entries[ids[2]]

@@ -1,5 +1,6 @@
 """The reading pages in a real browser: a desktop and a phone, light and dark, by keyboard, checked with axe."""
 
+import html
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from making import HERALD, Claim, july, reading
 from web.conftest import Site
 from whipcount import desk
 from whipcount.article import Sourcing, Stand
+from whipcount.publish.fragments import text_fragment
 
 LATER = "as_of=2031-08-01"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844), "small": (320, 568)}
@@ -109,3 +111,22 @@ def test_the_chart_is_coloured_by_the_site_in_both_schemes(filled: Site, seen: P
     paper = seen.evaluate("getComputedStyle(document.body).backgroundColor")
     assert line.evaluate("e => getComputedStyle(e).stroke") not in {"none", paper}
     assert seen.locator(".pygal-chart text").first.evaluate("e => getComputedStyle(e).fill") != paper
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A short word, one-time & all.",
+        " ".join(f"word {n}, then & again" for n in range(30)),
+        "She spoke first of the ferry and\nof nothing else.\n\nThen, at dusk, she said yes.",
+    ],
+    ids=["short", "long", "paragraphs"],
+)
+def test_a_browser_opens_the_live_page_on_the_words(browser_page: Page, said: str) -> None:
+    filler = "".join(f"<p>The lamp on quay {n} was lit.</p>" for n in range(200))
+    words = "".join(f"<p>{html.escape(one)}</p>" for one in said.split("\n\n"))
+    body = f"<!doctype html><title>News</title>{filler}{words}{filler}"
+    address = "https://courier.example/ferry"
+    browser_page.route(address, lambda route: route.fulfill(body=body, content_type="text/html"))
+    browser_page.goto(text_fragment(address, said))
+    browser_page.wait_for_function("scrollY > 1000")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from whipcount.article import Article, Attribution, Sourcing, Span
+from whipcount.article import Article, Attribution, Sourcing, Span, lines
 from whipcount.chains import credited
 from whipcount.desk.told import told
 from whipcount.ledger import Ledger
@@ -181,21 +181,25 @@ def story(ledger: Ledger, story_id: str, compare: str | None = None) -> StoryVie
 def _of_article(ledger: Ledger, article_id: str, known_by: dt.datetime | None) -> list[Evidence]:
     """The evidence of an article in the order of its text, what is unclear last."""
     reads = Reads(ledger.engine)
-    ids = set(reads.evidence_ids(article_id))
-    if not ids:
+    if not reads.evidence_ids(article_id):
         return []
-    decided = ledger.decided(known_by)
-    named = reads.named_in(article_id)
-    # A correction or a split may have given it to somebody whom the article does not name.
-    named |= {decided.identity(evidence, identity) for evidence in ids for identity in named}
-    named |= {
-        str(decided.corrections[one][role])
-        for one in ids & decided.corrections.keys()
-        for role in ("endorser", "endorsee")
-        if role in decided.corrections[one]
-    }
-    found = [one for one in ledger.evidence(about=sorted(named), known_by=known_by) if one.id in ids]
+    # Whether evidence still counts depends on what the other versions of its page say.
+    ids = [one for version in _versions(reads, article_id) for one in reads.evidence_ids(version)]
+    found = [one for one in ledger.evidence(ids=ids, known_by=known_by) if one.article.id == article_id]
     return sorted(found, key=lambda one: (one.waits, one.quote.span, one.id))
+
+
+def _versions(reads: Reads, article_id: str) -> set[str]:
+    """An article and all other versions of its page."""
+    found, waiting = {article_id}, [article_id]
+    while waiting:
+        one = waiting.pop()
+        newer = reads.newer(one)
+        for ref, _ in [*reads.older(one), *([newer] if newer else [])]:
+            if ref.id not in found:
+                found.add(ref.id)
+                waiting.append(ref.id)
+    return found
 
 
 def paragraphs(
@@ -214,16 +218,11 @@ def paragraphs(
     marked += [(span, Mark.DEBRIS, 0) for span in article.debris]
     marked += [(span, Mark.ASIDE, 0) for span in article.asides]
     title = Span(0, len(article.title)) if article.title and text.startswith(article.title) else Span(0, 0)
-    found, start = [], 0
-    for line in text.splitlines(keepends=True):
-        kept = line.strip()
-        if kept:
-            begin = start + line.index(kept)
-            span = Span(begin, begin + len(kept))
-            segments = tuple(_segments(text, span, [one for one in marked if one[0].overlaps(span)]))
-            debris = all(Mark.DEBRIS in one.marks for one in segments if one.text.strip())
-            found.append(Paragraph(segments, title.holds(span), debris))
-        start += len(line)
+    found = []
+    for span in lines(text):
+        segments = tuple(_segments(text, span, [one for one in marked if one[0].overlaps(span)]))
+        debris = all(Mark.DEBRIS in one.marks for one in segments if one.text.strip())
+        found.append(Paragraph(segments, title.holds(span), debris))
     return tuple(found)
 
 

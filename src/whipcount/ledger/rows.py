@@ -21,6 +21,7 @@ from whipcount.article import (
     Sourcing,
     Span,
     Stand,
+    pairs,
 )
 from whipcount.ledger.events import Decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
@@ -41,13 +42,13 @@ def article_values(article: Article) -> dict[str, Any]:
         "modified": article.modified.day if article.modified else None,
         **_dating("modified", article.modified),
         "facts": sorted(fact.value for fact in article.facts),
-        "asides": _pairs(article.asides),
+        "asides": pairs(article.asides),
         "url": article.url,
         "title": article.title,
         "authors": list(article.authors),
         "text": article.text,
-        "debris": _pairs(article.debris),
-        "key_points": _pairs(article.key_points),
+        "debris": pairs(article.debris),
+        "key_points": pairs(article.key_points),
     }
 
 
@@ -91,9 +92,9 @@ def _to_dating(
 def attribution_values(attribution: Attribution) -> dict[str, Any]:
     """The columns that an attribution fills by itself."""
     return {
-        "source": _pairs(attribution.source),
-        "cue": _pairs(attribution.cue),
-        "content": _pairs(attribution.content),
+        "source": pairs(attribution.source),
+        "cue": pairs(attribution.cue),
+        "content": pairs(attribution.content),
         "speaker": attribution.speaker,
         "sourcing": attribution.sourcing.value,
         "via": attribution.via,
@@ -119,10 +120,6 @@ def position_values(position: Position, text: str) -> dict[str, Any]:
         "confidence": position.confidence,
         "because": position.because,
     }
-
-
-def _pairs(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
 
 
 def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:

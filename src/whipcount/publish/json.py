@@ -1,10 +1,9 @@
 """Readings, standings and evidence as JSON objects: docs/reference.md has the contract."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
-from whipcount.article import Attribution, Mention, Position, Reading, Span
+from whipcount.article import Attribution, Mention, Position, Reading, Span, pairs
 from whipcount.ledger.evidence import Evidence, Quote
 from whipcount.ledger.link import attribution_of
 from whipcount.standing import Holdout, Standing
@@ -26,13 +25,13 @@ def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
             "facts": sorted(fact.value for fact in article.facts),
             "url": article.url,
             "text": article.text,
-            "debris": _pairs(article.debris),
-            "key_points": _pairs(article.key_points),
-            "asides": _pairs(article.asides),
+            "debris": pairs(article.debris),
+            "key_points": pairs(article.key_points),
+            "asides": pairs(article.asides),
         },
         "positions": [_position(one, reading, explain=explain) for one in reading.positions],
         "unclear": [_position(one, reading, explain=explain) for one in reading.unclear],
-        "attributions": [_attribution(one) for one in reading.attributions],
+        "attributions": [attribution_json(one) for one in reading.attributions],
         "errors": list(reading.errors),
     }
 
@@ -73,11 +72,12 @@ def _position(position: Position, reading: Reading, *, explain: bool) -> dict[st
     return shown
 
 
-def _attribution(one: Attribution) -> dict[str, Any]:
+def attribution_json(one: Attribution) -> dict[str, Any]:
+    """Who said what, and how the article knows."""
     return {
-        "source": _pairs(one.source),
-        "cue": _pairs(one.cue),
-        "content": _pairs(one.content),
+        "source": pairs(one.source),
+        "cue": pairs(one.cue),
+        "content": pairs(one.content),
         "speaker": one.speaker,
         "sourcing": one.sourcing.value,
         "via": one.via,
@@ -206,10 +206,6 @@ def holdout_json(holdout: Holdout) -> dict[str, Any]:
 
 def _day(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _pairs(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
 
 
 def _span(span: Span, text: str) -> dict[str, Any]:
