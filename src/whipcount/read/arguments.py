@@ -122,9 +122,9 @@ def _noun_subject(noun: Token) -> list[Token]:
 def _kept_back(noun: Token) -> Token | None:
     """The verb that keeps an endorsement back, through what stands between: "stopped short of an endorsement"."""
     head = noun.head
-    while head.pos_ in {"ADP", "ADV"} and head.head is not head:
+    while head.pos_ in {"ADP", "ADV"} and head.head.i != head.i:  # an adverb may be its sentence's root
         head = head.head
-    return head if head.lemma_ in _SHORT and head is not noun.head else None
+    return head if head.lemma_ in _SHORT and head.i != noun.head.i else None
 
 
 def objects_of(token: Token, preps: Iterable[str]) -> list[Token]:
