@@ -51,7 +51,7 @@ def listed(token: Token) -> Iterator[Token]:
 
 def bearers(token: Token) -> Iterator[Token]:
     """Whom a noun says something of: "Odell Finch, a consultant and former aide who …", "Finch is one of those who …"."""
-    while token.head is not token and token.pos_ in {"NOUN", "NUM", "PRON"}:
+    while token.head.i != token.i and token.pos_ in {"NOUN", "NUM", "PRON"}:
         if token.dep_ in {"appos", "conj"}:
             token = token.head
             yield token
