@@ -98,6 +98,8 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     _write_ahead(cursor)
     # What `add` has reported as added outlives a power cut.
     cursor.execute("PRAGMA synchronous = FULL")
+    # Up to 64 MB: what a large contest's rows and the ends of indexes lie on is found again without the system.
+    cursor.execute("PRAGMA cache_size = -65536")
     cursor.close()
 
 

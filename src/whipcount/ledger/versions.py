@@ -159,16 +159,15 @@ class Versions:
             self._anchors = {
                 (place.evidence_id, place.article_id): place for place in connection.execute(places)
             }
-        versions = self._newer.keys() | self._older.keys()
+        self.pages = frozenset(self._newer.keys() | self._older.keys())
+        """The articles that are one of several versions."""
         self._says: defaultdict[str, set[_Subject]] = defaultdict(set)
-        for said in rows:
-            if said.article_id in versions:
+        for said in rows if self.pages else ():
+            if said.article_id in self.pages:
                 self._says[said.article_id].add(_subject(said))
 
-    def life(self, row: Row[*tuple[Any, ...]]) -> Life | None:
-        """From when until when a piece of evidence counts; None where its page never changed."""
-        if row.article_id not in self._newer and row.article_id not in self._older:
-            return None
+    def life(self, row: Row[*tuple[Any, ...]]) -> Life:
+        """From when until when a piece of evidence counts, of an article that is among `pages`."""
         appeared = self._appeared(row)
         if row.article_id not in self._newer:
             return Life(appeared)
