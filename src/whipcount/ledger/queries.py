@@ -141,7 +141,7 @@ def _contests(
         query = query.where(AssignmentRow.added_at <= wanted.known_by)
     if len(ids) < _MANY:
         query = query.where(among(connection, AssignmentRow.evidence_id, ids))
-    return known | dict(map(tuple, connection.execute(query)))
+    return known | {row.evidence_id: row.contest_id for row in connection.execute(query)}
 
 
 def _identities(

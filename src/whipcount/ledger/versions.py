@@ -5,7 +5,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from whipcount.anchor import Held, anchor
 from whipcount.article import Article, Fact, Span
+from whipcount.ledger.among import among
 from whipcount.ledger.models import AddressRow, AnchorRow, ArticleRow, EvidenceRow, SupersessionRow
 from whipcount.ledger.rows import to_article
 from whipcount.ledger.sameness import address_of, later
@@ -26,6 +27,21 @@ _PLACED = (
 )
 _Subject = tuple[str, str, str, str]
 """Endorser, endorsee, contest and position: what a piece of evidence says."""
+
+
+def known(connection: Connection, articles: Iterable[Article]) -> set[str]:
+    """Of the addresses of some articles, those that the ledger has a version of already."""
+    addresses = {address for one in articles if (address := address_of(one)) is not None}
+    if not addresses:
+        return set()
+    query = select(AddressRow.address).where(among(connection, AddressRow.address, addresses))
+    return set(connection.scalars(query))
+
+
+def address_values(article_id: str, address: str, article: Article) -> dict[str, Any]:
+    """The row of an article's address."""
+    modified = article.modified.day if article.modified else None
+    return {"id": article_id, "address": address, "modified": modified}
 
 
 def keep(connection: Connection, article_id: str, article: Article, now: dt.datetime) -> str | None:
@@ -45,11 +61,7 @@ def keep(connection: Connection, article_id: str, article: Article, now: dt.date
         .order_by(ArticleRow.added_at.desc(), ArticleRow.id)
         .limit(1)
     ).first()
-    connection.execute(
-        insert(AddressRow).values(
-            id=article_id, address=address, modified=article.modified.day if article.modified else None
-        )
-    )
+    connection.execute(insert(AddressRow).values(address_values(article_id, address, article)))
     if head is None:
         return None
     there = to_article(head)
