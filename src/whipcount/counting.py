@@ -57,6 +57,8 @@ def carried(
 
 def _as_of_now(evidence: Evidence, race: Race) -> Evidence:
     """Asked for one contest, it makes no difference whether an article looked back on it."""
+    if evidence.contest_id == race.id and evidence.contest is Contest.CURRENT:
+        return evidence
     return replace(evidence, contest_id=race.id, contest=Contest.CURRENT)
 
 

@@ -94,6 +94,7 @@ def outlet_named(name: str | None) -> Outlet | None:
     return known or (outlet_of(f"https://{name}") if "." in name and " " not in name else None)
 
 
+@lru_cache(maxsize=1 << 14)
 def outlet_key(name: str) -> str:
     """What the names of one outlet have in common: by the table its id, else the name but for "The", case, accents and spacing."""
     known = outlet_named(name)

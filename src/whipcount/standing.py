@@ -20,7 +20,7 @@ The rules, in the order in which they apply to the evidence on one (endorser, en
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from whipcount.article import ANY_CANDIDATE, Contest, Kind, Sourcing, Stand
@@ -133,7 +133,7 @@ class Standing:
     @property
     def confidence(self) -> float:
         """How sure the surest report of it is."""
-        return max(one.sure for one in self.evidence if one.position == self.position)
+        return _surest(self.reports, self.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,10 +234,14 @@ def reports(evidence: Iterable[Evidence]) -> list[Report]:
     found = []
     for stories in subjects.values():
         for report, *relays in chains(list(stories.values())):
-            first, *others = sorted(report, key=_earliest_first)
-            further = sorted((one for relay in relays for one in relay), key=_earliest_first)
+            first, *others = _in_order(report)
+            further = _in_order([one for relay in relays for one in relay])
             found.append(Report(first, tuple(others), tuple(further)))
-    return sorted(found, key=lambda report: _rank(report.evidence))
+    return sorted(found, key=lambda report: _rank(report.evidence)) if len(found) > 1 else found
+
+
+def _in_order(evidence: Sequence[Evidence]) -> Sequence[Evidence]:
+    return sorted(evidence, key=_earliest_first) if len(evidence) > 1 else evidence
 
 
 def _earliest_first(evidence: Evidence) -> tuple[bool, dt.date, int, dt.date, str]:
@@ -279,20 +283,23 @@ def standing_of(oldest_first: Sequence[Report], review_below: float = 0.0) -> St
         stand = winner
         holding += [report for report in day if _bears_out(report.evidence.position, stand)]
     assert stand is not None
-    days = [report.day for report in holding if report.evidence.position is stand and report.day]
-    last = max((report.day for report in holding if report.day), default=None)
-    latest = max((r.evidence for r in holding if r.evidence.position is stand), key=_rank)
-    standing = Standing(
+    of_stand = [report.evidence for report in holding if report.evidence.position is stand]
+    latest = max(of_stand, key=_rank)
+    return Standing(
         endorser=latest.endorser,
         endorser_kind=latest.endorser_kind,
         endorsee=latest.endorsee,
         contest=latest.contest,
         position=stand,
-        since=min(days, default=None),
-        last_said=last,
+        since=min((one.day for one in of_stand if one.day), default=None),
+        last_said=max((report.day for report in holding if report.day), default=None),
         reports=tuple(reversed(holding)),
+        to_review=_surest(holding, stand) < review_below,
     )
-    return replace(standing, to_review=standing.confidence < review_below)
+
+
+def _surest(reports: Iterable[Report], stand: Stand) -> float:
+    return max(one.sure for report in reports for one in report.all if one.position is stand)
 
 
 def prevails(one: Evidence, other: Evidence) -> tuple[Evidence, str]:

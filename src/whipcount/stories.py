@@ -233,18 +233,15 @@ class Stories:
 def _sequences(text: str) -> Any:
     """The text's sequences of words in order, each as a 32-bit number."""
     words = _WORD.findall(text.lower().replace("’", "'"))
-    hashes = np.fromiter(map(_word_hash, words), dtype=np.uint64, count=len(words))
+    # All words are encoded at once, and hashed without a function of ours between.
+    encoded = "\n".join(words).encode(errors="replace").split(b"\n") if words else []
+    hashes = np.fromiter(map(crc32, encoded), dtype=np.uint64, count=len(words))
     count = max(1, len(words) - _WORDS + 1) if words else 0
     mixed = np.zeros(count, dtype=np.uint64)
     for at in range(min(_WORDS, len(words))):
         mixed = (mixed ^ hashes[at : at + count]) * _MIX
         mixed ^= mixed >> np.uint64(32)
     return (mixed & np.uint64(0xFFFFFFFF)).astype(np.uint32)
-
-
-@lru_cache(maxsize=200_000)
-def _word_hash(word: str) -> int:
-    return crc32(word.encode(errors="replace"))
 
 
 @lru_cache
@@ -260,8 +257,10 @@ def _minhash(distinct: Any, hashes: int) -> Any:
 
 
 def _keys(values: Any, kind: bytes) -> Iterator[int]:
-    for at in range(0, len(values), _ROWS):
-        band = kind + at.to_bytes(2, "little") + values[at : at + _ROWS].tobytes()
+    rows, width = values.tobytes(), _ROWS * values.itemsize
+    for band_number, start in enumerate(range(0, len(rows), width)):
+        at = band_number * _ROWS
+        band = kind + at.to_bytes(2, "little") + rows[start : start + width]
         yield int.from_bytes(hashlib.blake2b(band, digest_size=8).digest(), "little", signed=True)
 
 

@@ -206,7 +206,7 @@ def _about(connection: Connection, rows: _Rows, decided: Decisions, versions: Ve
     for row in rows:
         corrected = decided.corrections.get(row.id, {})
         endorsee = str(corrected.get("endorsee", row.endorsee_id))
-        life = versions.life(row) if versions else None
+        life = versions.life(row) if versions and row.article_id in versions.pages else None
         published = (life.appeared if life else None) or row.published
         said_on = row.said_on
         if "said_on" in corrected:

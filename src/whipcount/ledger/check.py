@@ -19,6 +19,8 @@ from whipcount.ledger.models import (
     EvidenceRow,
     IdentityRow,
     StoryJoinRow,
+    StoryKeyRow,
+    StoryTextRow,
     SupersessionRow,
 )
 from whipcount.ledger.registry_models import RegistryNameRow
@@ -62,6 +64,10 @@ def problems(engine: Engine) -> Iterator[Found]:
 def _store(connection: Connection) -> Iterator[Found]:
     """What the store itself can tell."""
     if connection.dialect.name != "sqlite":
+        # All else that refers to a row is held to it by the store.
+        texts = select(StoryKeyRow.text).except_(select(StoryTextRow.number))
+        for number in connection.scalars(texts):
+            yield Found("story_keys", str(number), "names a text that is not there")
         return
     for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
         if said != "ok":

@@ -8,16 +8,17 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, or_, select
+from sqlalchemy import Connection, Row, Text, cast, exists, or_, select, union
 from sqlalchemy.orm import aliased
 
 from whipcount.article import Contest
 from whipcount.ledger import copies, versions
+from whipcount.ledger.among import among, listed
 from whipcount.ledger.desk_models import AssignmentRow
 from whipcount.ledger.events import Decisions
 from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.models import ArticleRow, EvidenceRow, IdentityRow, StoryJoinRow
-from whipcount.ledger.rows import EVIDENCE, Around, to_evidence
+from whipcount.ledger.rows import EVIDENCE, REFERENCE, Around, to_evidence
 from whipcount.people import Identity
 
 _MANY = 5_000
@@ -45,6 +46,20 @@ class Wanted:
         return about and kind and (self.contest_id is None or evidence.contest_id == self.contest_id)
 
 
+# Columns, not mapped objects: a count reads every row and needs none of them tracked. Lists stay text, as nearly
+# all are empty.
+_EVIDENCE = (
+    select(
+        *(EvidenceRow.__table__.columns[name] for name in EVIDENCE),
+        cast(EvidenceRow.conditions, Text).label("conditions"),
+        *(ArticleRow.__table__.columns[name] for name in REFERENCE),
+        cast(ArticleRow.facts, Text).label("facts"),
+    )
+    .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+    .order_by(EvidenceRow.id)
+)
+
+
 def read_evidence(
     connection: Connection, decided: Decisions, wanted: Wanted, calibrated: Calibrated | None = None
 ) -> list[Evidence]:
@@ -52,35 +67,28 @@ def read_evidence(
     if wanted.about is not None:
         # Whoever goes on under another's id is asked for by either.
         wanted = replace(wanted, about=[decided.joined.get(one, one) for one in wanted.about])
-    # Columns, not mapped objects: a count reads every row and needs none of them tracked.
-    query = (
-        select(
-            *(EvidenceRow.__table__.columns[name] for name in EVIDENCE),
-            ArticleRow.title,
-            ArticleRow.outlet,
-            ArticleRow.original_outlet,
-            ArticleRow.published,
-            ArticleRow.url,
-            ArticleRow.story,
-            ArticleRow.facts,
-        )
-        .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
-        .order_by(EvidenceRow.id)
-    )
+    query = _EVIDENCE
     # Decisions can bring evidence to what is wanted: it is looked at beside what the rows say.
     touched = decided.corrections.keys() | {evidence for evidence, _ in decided.moved}
     if narrowed := len(touched) < _MANY:
-        also = EvidenceRow.id.in_(touched)
+        also = [among(connection, EvidenceRow.id, touched)] if touched else []
         if wanted.contest is not None:
-            query = query.where(or_(EvidenceRow.contest == wanted.contest.value, also))
+            query = query.where(or_(EvidenceRow.contest == wanted.contest.value, *also))
         if wanted.about is not None:
             about = _joined(wanted.about, decided)
-            named = or_(EvidenceRow.endorser_id.in_(about), EvidenceRow.endorsee_id.in_(about))
-            query = query.where(or_(named, also))
+            named = (
+                among(connection, column, about)
+                for column in (EvidenceRow.endorser_id, EvidenceRow.endorsee_id)
+            )
+            query = query.where(or_(*named, *also))
         if wanted.contest_id is not None:
-            query = query.where(or_(EvidenceRow.id.in_(_assigned(wanted)), also))
+            # One list and no "or" beside it, for which PostgreSQL would go through the whole table.
+            own = _assigned(wanted)
+            query = query.where(
+                EvidenceRow.id.in_(union(own, listed(connection, touched)) if touched else own)
+            )
     if wanted.ids is not None:
-        query = query.where(EvidenceRow.id.in_(wanted.ids))
+        query = query.where(among(connection, EvidenceRow.id, wanted.ids))
     if wanted.known_by is not None:
         query = query.where(EvidenceRow.added_at <= wanted.known_by)
     rows = connection.execute(query).all()
@@ -132,29 +140,29 @@ def _contests(
     if wanted.known_by is not None:
         query = query.where(AssignmentRow.added_at <= wanted.known_by)
     if len(ids) < _MANY:
-        query = query.where(AssignmentRow.evidence_id.in_(ids))
+        query = query.where(among(connection, AssignmentRow.evidence_id, ids))
     return known | {row.evidence_id: row.contest_id for row in connection.execute(query)}
 
 
 def _identities(
     connection: Connection, rows: Sequence[Row[*tuple[Any, ...]]], decided: Decisions
 ) -> dict[str, Identity]:
-    ids = {one for row in rows for one in (row.endorser_id, row.endorsee_id)}
+    ids = {row.endorser_id for row in rows} | {row.endorsee_id for row in rows}
     ids |= {decided.joined[one] for one in ids if one in decided.joined}
     elsewhere = {str(c[k]) for c in decided.corrections.values() for k in ("endorser", "endorsee") if k in c}
     elsewhere |= set(decided.moved.values())
     ids |= elsewhere | {decided.joined[one] for one in elsewhere if one in decided.joined}
     query = select(IdentityRow.id, IdentityRow.name, IdentityRow.provisional)
     if len(ids) < _MANY:
-        query = query.where(IdentityRow.id.in_(ids))
-    return {row.id: Identity(*row) for row in connection.execute(query)}
+        query = query.where(among(connection, IdentityRow.id, ids))
+    return {key: Identity(key, name, provisional) for key, name, provisional in connection.execute(query)}
 
 
 def _stories(connection: Connection, known_by: dt.datetime | None) -> dict[str, str]:
     query = select(StoryJoinRow.id, StoryJoinRow.into)
     if known_by is not None:
         query = query.where(StoryJoinRow.added_at <= known_by)
-    return copies.roots((row.id, row.into) for row in connection.execute(query))
+    return copies.roots((story, into) for story, into in connection.execute(query))
 
 
 def judged_rows(connection: Connection, ids: Collection[str]) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -165,5 +173,5 @@ def judged_rows(connection: Connection, ids: Collection[str]) -> Sequence[Row[*t
     )  # fmt: skip
     query = select(*columns).order_by(EvidenceRow.id)
     if len(ids) < _MANY:
-        query = query.where(EvidenceRow.id.in_(ids))
+        query = query.where(among(connection, EvidenceRow.id, ids))
     return connection.execute(query).all()

@@ -1,9 +1,11 @@
 """Between the types that flow and the rows that are stored."""
 
 import datetime as dt
+import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Row
@@ -128,10 +130,11 @@ def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
 
 EVIDENCE = (
     "id", "article_id", "endorser_id", "endorser_name", "endorser_kind", "endorsee_id", "endorsee_name", "contest", "position",
-    "sourcing", "via", "start_at", "end_at", "exact", "conditions", "said_on", "confidence", "because", "reader", "added_at",
-    "unclear",
+    "sourcing", "via", "start_at", "end_at", "exact", "said_on", "confidence", "because", "reader", "added_at", "unclear",
 )  # fmt: skip
-"""The columns of evidence that `to_evidence` takes, in this order, before those of its article."""
+"""The columns of evidence that `to_evidence` takes, in this order; then its conditions as text."""
+REFERENCE = ("title", "outlet", "original_outlet", "published", "url", "story")
+"""The columns of its article that come after them; then the article's facts as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,36 +154,34 @@ class Around:
 
 
 def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[Evidence]:
-    """Evidence of rows (`EVIDENCE`, then the article's columns), as read and as corrected.
+    """Evidence of rows (`EVIDENCE`, then `REFERENCE`), as read and as corrected.
 
     A provisional identity is called by the commonest form of its name in them, any other by its own.
     """
     decided = around.decisions
     who = {row.id: whose(row, decided) for row in rows} if decided.last else {}
-    names: defaultdict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        pair = (row.endorser_id, row.endorsee_id)
-        # The article's words name whom they were read as, not whom a reader put in the place.
-        for identity, read_as, words in zip(
-            who.get(row.id, pair), pair, (row.endorser_name, row.endorsee_name), strict=True
-        ):
-            if decided.joined.get(read_as, read_as) == identity:
-                names[identity].append(words)
-    known = {key: _called(around.identities[key], forms) for key, forms in names.items()}
-    for pair in who.values():
-        for key in pair:
-            known.setdefault(key, around.identities[key])
+    known = _known(rows, who, around)
     articles: dict[str, ArticleRef] = {}
     found: list[Evidence] = []
     for row in rows:
         # Taken apart at once: by name, each column costs as much as making the object.
         (
-            key, article_id, endorser, _, kind, endorsee, _, contest, position, sourcing, via, start, end, exact, conditions,
-            said_on, confidence, because, reader, added_at, unclear, *_,
+            key, article_id, endorser, _, kind, endorsee, _, contest, position, sourcing, via, start, end, exact, said_on,
+            confidence, because, reader, added_at, unclear, conditions, title, outlet, original, published, url, story,
+            facts,
         ) = row  # fmt: skip
         article = articles.get(article_id)
         if article is None:
-            article = articles[article_id] = _reference(row, around.stories)
+            article = articles[article_id] = ArticleRef(
+                article_id,
+                title,
+                outlet,
+                original,
+                published,
+                url,
+                around.stories.get(story, story),
+                _facts(facts),
+            )
         if who:
             endorser, endorsee = who[key]
         one = Evidence(
@@ -194,7 +195,7 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
             Quote(Span(start, end), exact),
             article,
             via,
-            tuple([_quote(c) for c in conditions]) if conditions else (),
+            () if conditions == _EMPTY else tuple(map(_quote, json.loads(conditions))),
             said_on,
             confidence,
             because,
@@ -203,8 +204,8 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
             added_at=added_at,
             unclear=unclear,
         )
-        life = around.versions.life(row)
-        if life is not None:
+        if article_id in around.versions.pages:
+            life = around.versions.life(row)
             one = replace(
                 one,
                 appeared=life.appeared,
@@ -230,13 +231,43 @@ _KINDS = {one.value: one for one in Kind}
 _CONTESTS = {one.value: one for one in Contest}
 _STANDS = {one.value: one for one in Stand}
 _SOURCINGS = {one.value: one for one in Sourcing}
+_EMPTY = "[]"
+
+
+@lru_cache(maxsize=1024)
+def _facts(stored: str | None) -> frozenset[Fact]:
+    return frozenset(map(Fact, json.loads(stored) or ())) if stored else frozenset()
+
+
+def _known(
+    rows: Sequence[Row[*tuple[Any, ...]]], who: Mapping[str, tuple[str, str]], around: Around
+) -> dict[str, Identity]:
+    """The identities of the evidence under the names to show."""
+    joined = around.decisions.joined
+    names: defaultdict[str, list[str]] = defaultdict(list)
+    for key, _, endorser, endorser_name, _, endorsee, endorsee_name, *_ in rows:
+        pair = who.get(key)
+        if pair is None:
+            names[endorser].append(endorser_name)
+            names[endorsee].append(endorsee_name)
+            continue
+        # The article's words name whom they were read as, not whom a reader put in the place.
+        if joined.get(endorser, endorser) == pair[0]:
+            names[pair[0]].append(endorser_name)
+        if joined.get(endorsee, endorsee) == pair[1]:
+            names[pair[1]].append(endorsee_name)
+    known = {key: _called(around.identities[key], forms) for key, forms in names.items()}
+    for pair in who.values():
+        for key in pair:
+            known.setdefault(key, around.identities[key])
+    return known
 
 
 def _called(identity: Identity, forms: Sequence[str]) -> Identity:
     """A provisional identity by the commonest form of its name, any other by its own."""
     if not identity.provisional:
         return identity
-    name = best_name(forms)
+    name = forms[0] if forms.count(forms[0]) == len(forms) else best_name(forms)
     return identity if name == identity.name else replace(identity, name=name)
 
 
@@ -274,19 +305,6 @@ def whose(row: Any, decided: Decisions) -> tuple[str, str]:
     endorser = corrected.get("endorser", row.endorser_id)
     endorsee = corrected.get("endorsee", row.endorsee_id)
     return decided.identity(row.id, endorser), decided.identity(row.id, endorsee)
-
-
-def _reference(row: Row[*tuple[Any, ...]], stories: Mapping[str, str]) -> ArticleRef:
-    return ArticleRef(
-        row.article_id,
-        row.title,
-        row.outlet,
-        row.original_outlet,
-        row.published,
-        row.url,
-        stories.get(row.story, row.story),
-        frozenset(Fact(fact) for fact in row.facts or ()),
-    )
 
 
 _READ: Mapping[str, Callable[[Any], Any]] = {

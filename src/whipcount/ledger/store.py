@@ -14,7 +14,7 @@ from whipcount.article import Article, Contest, Reading
 from whipcount.contests import Race
 from whipcount.errors import ArticleError, LedgerError
 from whipcount.ledger import assigning, copies
-from whipcount.ledger.adding import Added, keep, known, problem_of
+from whipcount.ledger.adding import Added, Prepared, keep, known, prepare
 from whipcount.ledger.calibration import Curve, fit, judged
 from whipcount.ledger.desk_models import EventRow
 from whipcount.ledger.events import Decisions, Event, decisions
@@ -75,9 +75,9 @@ class Ledger(Opened):
 
         Raises `LedgerError` where the database refuses, and then none is kept.
         """
-        problems = [problem_of(reading) for reading in readings]
-        sound = [reading for reading, problem in zip(readings, problems, strict=True) if problem is None]
-        what = sound[0].article.id if len(sound) == 1 else f"{len(sound)} articles"
+        prepared = [prepare(reading) for reading in readings]
+        sound = [one for one in prepared if isinstance(one, Prepared)]
+        what = sound[0].reading.article.id if len(sound) == 1 else f"{len(sound)} articles"
         added: Iterator[Added] = iter(())
         if sound:
             with self._writing(f"add {what} to the ledger") as connection:
@@ -85,7 +85,7 @@ class Ledger(Opened):
                 kept = keep(connection, sound, resolve, now)
                 self._assign(connection, [one for one in kept if one.new], now)
                 added = iter(kept)
-        return [next(added) if problem is None else problem for problem in problems]
+        return [one if isinstance(one, ArticleError) else next(added) for one in prepared]
 
     def _assign(self, connection: Connection, added: Sequence[Added], now: dt.datetime) -> None:
         """Say which contests new evidence is about, where the ledger has contests."""

@@ -5,7 +5,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from whipcount.anchor import Held, anchor
 from whipcount.article import Article, Fact, Span
+from whipcount.ledger.among import among
 from whipcount.ledger.events import Decisions
 from whipcount.ledger.models import AddressRow, AnchorRow, ArticleRow, EvidenceRow, SupersessionRow
 from whipcount.ledger.rows import to_article
@@ -27,6 +28,21 @@ _PLACED = (
 )
 _Subject = tuple[str, str, str, str]
 """Endorser, endorsee, contest and position: what a piece of evidence says."""
+
+
+def known(connection: Connection, articles: Iterable[Article]) -> set[str]:
+    """Of the addresses of some articles, those that the ledger has a version of already."""
+    addresses = {address for one in articles if (address := address_of(one)) is not None}
+    if not addresses:
+        return set()
+    query = select(AddressRow.address).where(among(connection, AddressRow.address, addresses))
+    return set(connection.scalars(query))
+
+
+def address_values(article_id: str, address: str, article: Article) -> dict[str, Any]:
+    """The row of an article's address."""
+    modified = article.modified.day if article.modified else None
+    return {"id": article_id, "address": address, "modified": modified}
 
 
 def keep(connection: Connection, article_id: str, article: Article, now: dt.datetime) -> str | None:
@@ -46,11 +62,7 @@ def keep(connection: Connection, article_id: str, article: Article, now: dt.date
         .order_by(ArticleRow.added_at.desc(), ArticleRow.id)
         .limit(1)
     ).first()
-    connection.execute(
-        insert(AddressRow).values(
-            id=article_id, address=address, modified=article.modified.day if article.modified else None
-        )
-    )
+    connection.execute(insert(AddressRow).values(address_values(article_id, address, article)))
     if head is None:
         return None
     there = to_article(head)
@@ -161,17 +173,16 @@ class Versions:
             self._anchors = {
                 (place.evidence_id, place.article_id): place for place in connection.execute(places)
             }
-        versions = self._newer.keys() | self._older.keys()
+        self.pages = frozenset(self._newer.keys() | self._older.keys())
+        """The articles that are one of several versions."""
         self._says: defaultdict[str, set[_Subject]] = defaultdict(set)
-        for said in rows:
+        for said in rows if self.pages else ():
             # What does not count yet takes nothing's place.
-            if said.article_id in versions and not decided.waits(said.id, unclear=said.unclear):
+            if said.article_id in self.pages and not decided.waits(said.id, unclear=said.unclear):
                 self._says[said.article_id].add(_subject(said))
 
-    def life(self, row: Row[*tuple[Any, ...]]) -> Life | None:
-        """From when until when a piece of evidence counts; None where its page never changed."""
-        if row.article_id not in self._newer and row.article_id not in self._older:
-            return None
+    def life(self, row: Row[*tuple[Any, ...]]) -> Life:
+        """From when until when a piece of evidence counts, of an article that is among `pages`."""
         appeared = self._appeared(row)
         if row.article_id not in self._newer:
             return Life(appeared)
