@@ -31,6 +31,8 @@ _SURNAMES = (
     "Ash Brook Carrow Dunmore Ellery Fenn Garrick Holt Ivory Jarrow Kell Larch Marrow Nye Orrin".split()
 )
 
+_THINGS = "quay lamp ferry tide rope mast gull harbour slate salt wharf barrel bell chart cabin deck".split()
+
 
 def readings(endorsers: int, candidates: tuple[str, ...], seed: int) -> list[Reading]:
     """Invented articles, one an endorser; a third of the endorsers are heard of twice."""
@@ -43,8 +45,10 @@ def readings(endorsers: int, candidates: tuple[str, ...], seed: int) -> list[Rea
             day = _FIRST + dt.timedelta(days=chance.randrange(200) + 30 * turn)
             title = f"News of {name}, part {turn} of {seed}"
             sentence = f"{name} stood at {stand.value} on {whom} as the lamps of quay {number} were lit."
-            text = f"{title}\n\n{sentence}"
-            at = Span(len(title) + 2, len(text))
+            # Reports that were worded alike would be taken for copies of one.
+            rest = " ".join(chance.choices(_GIVEN + _SURNAMES + _THINGS, k=60))
+            text = f"{title}\n\n{sentence} {rest}."
+            at = Span(len(title) + 2, len(title) + 2 + len(sentence))
             article = Article(
                 f"n{seed}-{number}-{turn}", text, title, f"The Quay {number % 40} Courier", published=day
             )
@@ -79,11 +83,12 @@ def main() -> None:
         tempfile.TemporaryDirectory() as folder,
         Ledger.open(given.db or str(Path(folder) / "l.db")) as ledger,
     ):
-        _fill(ledger, given.endorsers, given.others)
+        fill(ledger, given.endorsers, given.others)
         _measure(ledger)
 
 
-def _fill(ledger: Ledger, endorsers: int, others: int) -> None:
+def fill(ledger: Ledger, endorsers: int, others: int) -> None:
+    """A ledger of two contests with so many endorsers each."""
     here, there = ("Cy Dunmore", "Dell Harrow"), ("Rhea Pell", "Saul Orme")
     for name, candidates in (("Governor of Marrow", here), ("Mayor of Larkfield", there)):
         race = planned(
@@ -94,8 +99,9 @@ def _fill(ledger: Ledger, endorsers: int, others: int) -> None:
             candidates=tuple(map(Planned, candidates)),
         )
         Contests(ledger.engine).add(race)
-    for reading in readings(endorsers, here, 1) + readings(others, there, 2):
-        ledger.add(reading)
+    found = readings(endorsers, here, 1) + readings(others, there, 2)
+    for start in range(0, len(found), 200):
+        ledger.add_all(found[start : start + 200])
 
 
 def _measure(ledger: Ledger) -> None:

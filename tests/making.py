@@ -14,6 +14,7 @@ from whipcount.article import (
     Span,
     Stand,
 )
+from whipcount.ledger import Evidence, Ledger
 
 COURIER, HERALD = "Larkfield Courier", "Marrow Bay Herald"
 
@@ -32,6 +33,7 @@ class Claim:
     contest: Contest = Contest.CURRENT
     kind: Kind = Kind.PERSON
     confidence: float = 0.9
+    unclear: bool = False
 
 
 def july(day: int) -> dt.date:
@@ -48,7 +50,9 @@ def reading(
     original_outlet: str | None = None,
 ) -> Reading:
     text = f"{lead}\n"
-    positions, attributions = [], []
+    positions: list[Position] = []
+    unclear: list[Position] = []
+    attributions = []
     for claim in claims:
         start = len(text)
         text += f"{claim.endorser} stands at {claim.position.value} on {claim.endorsee}"
@@ -60,7 +64,7 @@ def reading(
         text += "."
         evidence = Span(start, len(text))
         text += "\n"
-        positions.append(
+        (unclear if claim.unclear else positions).append(
             Position(
                 endorser=claim.endorser,
                 endorser_kind=claim.kind,
@@ -98,4 +102,9 @@ def reading(
         url=url,
         key_points=(Span(0, len(lead)),),
     )
-    return Reading(article, (), tuple(attributions), tuple(positions))
+    return Reading(article, (), tuple(attributions), tuple(positions), unclear=tuple(unclear))
+
+
+def the(ledger: Ledger, endorser: str) -> Evidence:
+    """The first evidence of an endorser."""
+    return next(one for one in ledger.evidence() if one.endorser.name == endorser)

@@ -5,9 +5,8 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from whipcount.cli import main
+from commands import run
 from whipcount.ledger import Ledger
 
 FERRY = """Ferry plan divides Larkfield
@@ -17,10 +16,6 @@ Mayor Ada Brook has endorsed Cy Dunmore for governor.
 "I am not ready to endorse Cy Dunmore," Sen. Bo Quill told the Harbour Times on Tuesday.
 """
 QUIET = "Tide tables for July\n\nHigh water at Marrow Bay is at six in the morning.\n"
-
-
-def run(*args: str, stdin: str | bytes | None = None) -> Result:
-    return CliRunner().invoke(main, args, input=stdin)
 
 
 @pytest.fixture
@@ -82,7 +77,7 @@ def test_read_stores_nothing(articles: Path, tmp_path: Path, monkeypatch: pytest
 
 
 def test_read_from_standard_input() -> None:
-    result = run("read", "--format", "jsonl", "-", stdin=FERRY)
+    result = run("read", "--format", "jsonl", "-", given=FERRY)
     assert result.exit_code == 0, result.output
     assert json.loads(result.stdout)["article"]["text"] == FERRY
 

@@ -1,16 +1,13 @@
 """`contest`, `roster`, and the counts by contest and rules, as a user meets them."""
 
-import csv
-import io
 import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
+from commands import rows, run
 from making import Claim, july, reading
 from whipcount.article import Sourcing, Stand
-from whipcount.cli import main
 from whipcount.ledger import Ledger
 from whipcount.ledger.registry import People
 from whipcount.people.registry import Entry, Term
@@ -33,15 +30,6 @@ election_day = 2031-07-30
 """
 ADA = Entry("r_ada", "Ada Brook", terms=(Term("senator", july(1), None, "senate", "OH", party="Harbor"),))
 BO = Entry("r_bo", "Bo Quill", terms=(Term("mayor", july(1), july(4), city="Larkfield"),))
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(main, args)
-
-
-def rows(result: Result) -> list[dict[str, str]]:
-    assert result.exit_code == 0, result.output
-    return list(csv.DictReader(io.StringIO(result.stdout)))
 
 
 @pytest.fixture

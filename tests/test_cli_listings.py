@@ -1,5 +1,3 @@
-import csv
-import io
 import json
 import re
 import resource
@@ -8,16 +6,11 @@ import sys
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
+from commands import rows, run
 from making import HERALD, Claim, july, reading
 from whipcount.article import Contest, Kind, Sourcing, Stand
-from whipcount.cli import main
 from whipcount.ledger import Ledger
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(main, args)
 
 
 @pytest.fixture
@@ -58,11 +51,6 @@ def full(db: str) -> str:
             )
         )
     return db
-
-
-def rows(result: Result) -> list[dict[str, str]]:
-    assert result.exit_code == 0, result.output
-    return list(csv.DictReader(io.StringIO(result.stdout)))
 
 
 def test_count_groups_by_endorsee_with_totals(full: str) -> None:

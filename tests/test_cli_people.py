@@ -3,9 +3,8 @@ import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 
-from whipcount.cli import main
+from commands import run
 from whipcount.ledger import Ledger
 from whipcount.people import by_name
 
@@ -25,10 +24,6 @@ ARTICLE = """Senator backs Dallow
 LARKFIELD, Ohio — Sen. Odell Hask, D-Ohio, has endorsed Mina Dallow for governor, he said on Tuesday.
 Brook has endorsed Mina Dallow too, and Congress is in session.
 """
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(main, args)
 
 
 @pytest.fixture

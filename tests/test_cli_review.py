@@ -8,11 +8,10 @@ import json
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
 
+from commands import run
 from making import Claim, july, reading
 from whipcount.article import Sourcing, Stand
-from whipcount.cli import main
 from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action
 from whipcount.ledger.reviews import Reviews
@@ -37,10 +36,6 @@ def desk(db: str, monkeypatch: pytest.MonkeyPatch) -> str:
             reading(Claim("Ada Brook", Stand.ENDORSED, confidence=0.6), published=july(2), lead="More.")
         )
     return db
-
-
-def run(*args: str) -> Result:
-    return CliRunner().invoke(main, args)
 
 
 def done(*args: str) -> str:
@@ -105,9 +100,10 @@ def test_a_correction_is_shown_beside_what_was_read(desk: str) -> None:
     assert "conditions: “a plan for the ferry”" in text
     assert "Ines correct position: refused" in text
     assert "corrected by Ines" in " ".join(done("show", "Ada Brooke-Lane").split())
-    done("review", "correct", brook, "--asks", "the ferry", "--span", "0", "9")
+    done("review", "correct", brook, "--asks", "the ferry", "--span", "0", "9", "--reason", "misread")
     [shown] = lines("review", "show", brook)
     assert shown["conditions"][0]["exact"] == "the ferry"
+    assert lines("review", "log", brook)[-1]["data"]["reason"] == "misread"
 
 
 @pytest.mark.parametrize(

@@ -12,15 +12,10 @@ from contextlib import contextmanager
 
 import httpx
 import pytest
-from click.testing import CliRunner, Result
 
-from whipcount.cli import main
+from commands import run
 
 PASSWORD = "a heron on the pier"
-
-
-def run(*args: str, given: str | None = None) -> Result:
-    return CliRunner().invoke(main, args, input=given)
 
 
 @contextmanager

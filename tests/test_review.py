@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from making import HERALD, Claim, july, reading
+from making import HERALD, Claim, july, reading, the
 from whipcount.article import Contest, Sourcing, Span, Stand
 from whipcount.errors import ReviewError
-from whipcount.ledger import Evidence, Ledger
+from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action
 from whipcount.ledger.resolutions import Choice, Unsure
 from whipcount.ledger.reviews import Reviews
@@ -20,10 +20,6 @@ from whipcount.review import Desk, Item, Why, queue, quoted, read_desk
 NOW = dt.datetime(2031, 7, 4, tzinfo=dt.UTC)
 BROOK = Claim("Ada Brook", Stand.WITHHOLDING, confidence=0.6)
 QUILL = Claim("Bo Quill", Stand.ENDORSED, confidence=0.6)
-
-
-def the(ledger: Ledger, endorser: str) -> Evidence:
-    return next(one for one in ledger.evidence() if one.endorser.name == endorser)
 
 
 def asked(ledger: Ledger, reader: str | None = None, share: float = 0.0) -> list[Item]:

@@ -93,6 +93,9 @@ class Evidence(Model):
     date: dt.date | None
     said_on: dt.date | None
     confidence: float = Field(ge=0, le=1)
+    unclear: bool = Field(
+        default=False, description="Read too unclearly to count before a reader has decided on it."
+    )
     machine_confidence: float | None = None
     replaced: Replaced | None
     review: Review | None
@@ -414,6 +417,87 @@ class Source(Model):
     waiting: int
     failed: int
     days_since_new: int | None
+
+
+class Precision(Model):
+    """How often readers found right what the program read."""
+
+    by: str = Field(
+        description="all, outlet, pattern, sourcing, position or confidence", examples=["sourcing"]
+    )
+    value: str = Field(examples=["own_words"])
+    reviewed: int
+    right: int
+    share: float = Field(ge=0, le=1, examples=[0.9])
+    low: float = Field(ge=0, le=1, description="The ends of Wilson's interval at 95 %.")
+    high: float = Field(ge=0, le=1)
+
+
+class Calibration(Model):
+    """What the program's confidence was worth, for readings of about the same confidence."""
+
+    band: str = Field(examples=["0.8 to 0.9"])
+    reviewed: int
+    confidence: float = Field(ge=0, le=1, description="The program's, on average.")
+    share: float = Field(ge=0, le=1, description="How many were right.")
+    shown: float | None = Field(description="What is shown for it; null where too few were reviewed.")
+
+
+class Agreement(Model):
+    """How far readers agree on one field."""
+
+    field: str = Field(examples=["position"])
+    evidence: int = Field(description="On how much two readers or more decided.")
+    equal: float | None = Field(description="The share of pairs of readers with the same value.")
+    alpha: float | None = Field(description="Krippendorff's; null where all values are the same.")
+
+
+class Band(Model):
+    """Records that were given about the same confidence."""
+
+    least: float = Field(description="From this confidence on.", examples=[0.9])
+    records: int
+    right: float = Field(ge=0, le=1)
+
+
+class Measured(Model):
+    """How right the shipped model is on one set of annotated articles."""
+
+    set: str
+    gold: int = Field(description="Records to find.")
+    precision: float = Field(
+        ge=0, le=1, description="Of whole records: endorser, endorsee, position, contest."
+    )
+    recall: float = Field(ge=0, le=1)
+    pair_precision: float = Field(ge=0, le=1, description="Of endorser and endorsee alone.")
+    pair_recall: float = Field(ge=0, le=1)
+    bands: list[Band]
+
+
+class Conflict(Model):
+    """Reports that can't both hold."""
+
+    kind: str = Field(description="claim, own_word, opposed or two_first", examples=["opposed"])
+    text: str = Field(description="What the conflict is, in words.")
+    rule: str = Field(description="Why the winner counts, in words.")
+    winner: Evidence
+    losers: list[Evidence]
+    against: list[str] = Field(description="The losers with all their copies, by id.")
+
+
+class Point(Model):
+    """A number from a day on."""
+
+    day: dt.date
+    count: int
+
+
+class Series(Model):
+    """How a number went, day by day."""
+
+    key: str = Field(description="An endorsee's id, or a position where one endorsee was asked for.")
+    name: str = Field(examples=["Cy Dunmore"])
+    points: list[Point] = Field(description="The days on which it changed; the last is the day of the count.")
 
 
 class Totals(Model):

@@ -5,6 +5,7 @@ span names is always `text[start:end]`.
 """
 
 import datetime as dt
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -27,6 +28,20 @@ class Span(NamedTuple):
     def holds(self, other: "Span") -> bool:
         """Whether `other` lies wholly inside."""
         return self.start <= other.start and other.end <= self.end
+
+
+def pairs(spans: Iterable[Span]) -> list[list[int]]:
+    """Spans as they are stored and published: [start, end]."""
+    return [[span.start, span.end] for span in spans]
+
+
+def lines(text: str) -> Iterator[Span]:
+    """The lines that are not blank, without the white space around them."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        start, at = at, at + len(line)
+        if not line.isspace():
+            yield Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
 
 
 class Stand(StrEnum):
@@ -215,3 +230,5 @@ class Reading:
     attributions: tuple[Attribution, ...] = ()
     positions: tuple[Position, ...] = ()
     errors: tuple[str, ...] = field(default=())
+    unclear: tuple[Position, ...] = ()
+    """What may be positions too, but is not clear enough to count before somebody has looked at it."""

@@ -141,6 +141,12 @@ class Settings:
         "Requests a minute that the site answers one client; 0: any number.",
         most=1e6,
     )
+    web_ready: float = _setting(
+        5.0,
+        "WHIPCOUNT_WEB_READY",
+        "Seconds for which a page is given again to readers who have not logged in; 0: each is made anew.",
+        most=3600,
+    )
     web_session_days: float = _setting(
         14.0,
         "WHIPCOUNT_WEB_SESSION_DAYS",

@@ -60,7 +60,7 @@ def show_reading(out: Console, reading: Reading, *, explain: bool = False) -> No
     origin = [article.outlet or "outlet unknown"]
     if article.original_outlet and article.original_outlet != article.outlet:
         origin.append(f"first in {article.original_outlet}")
-    origin.append(_day(article.published))
+    origin.append(day_text(article.published))
     if article.title:
         origin.append(article.id)
     out.print(Text(plain(" · ".join(origin)), style="dim"))
@@ -69,6 +69,12 @@ def show_reading(out: Console, reading: Reading, *, explain: bool = False) -> No
         out.print(Padding(_position(reading, position, explain=explain), (0, 0, 0, 2), expand=False))
     if not reading.positions:
         out.print(Text("  no position found", style="dim"))
+    if reading.unclear:
+        out.print()
+        out.print(Text("  Unclear, for review (not counted)", style="magenta"))
+    for position in reading.unclear:
+        out.print()
+        out.print(Padding(_position(reading, position, explain=explain), (0, 0, 0, 4), expand=False))
     for error in reading.errors:
         out.print(Text(f"  {plain(error)}", style="red"))
     out.print()
@@ -137,7 +143,7 @@ def show_count(
             table.add_row(
                 plain(row.endorser.name),
                 Text(row.position.value, style=_COLOURS[row.position]),
-                _day(row.since),
+                day_text(row.since),
                 _known_by(row),
                 _reports(row),
                 *([f"{points(row) or 0:g}"] if points else []),
@@ -167,7 +173,7 @@ def show_holdouts(out: Console, holdouts: Iterable[Holdout]) -> None:
         )
         best = standing.best
         grid = grid_of()
-        grid.add_row("since", _day(standing.since))
+        grid.add_row("since", day_text(standing.since))
         grid.add_row("how", plain(sourcing_words(best.sourcing, best.via)))
         for number, words in enumerate(standing.conditions):
             grid.add_row("asks for" if number == 0 else "", Text(plain(words), style="italic"))
@@ -193,7 +199,7 @@ def show_history(
     for report in shown:
         one = report.evidence
         head = Text.assemble(
-            (f"{_day(one.day):<10}", "dim"),
+            (f"{day_text(one.day):<10}", "dim"),
             "  ",
             plain(one.endorser.name),
             " ",
@@ -225,7 +231,7 @@ def show_history(
         if one.until:
             grid.add_row("now", _now(one))
         if one.excluded:
-            head.stylize("dim strike")
+            head.stylize("dim" if one.waits else "dim strike")
         out.print()
         out.print(Padding(under(head, grid), (0, 0, 0, 2), expand=False))
 
@@ -293,7 +299,8 @@ def _parts(text: str, spans: Iterable[Span]) -> str:
     return " … ".join(plain(span.of(text)) for span in spans)
 
 
-def _day(day: dt.date | None) -> str:
+def day_text(day: dt.date | None) -> str:
+    """A day, if it is known."""
     return day.isoformat() if day else "unknown"
 
 

@@ -1,6 +1,5 @@
 """Contests, rosters and exclusions on a terminal."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 
 from rich.console import Console
@@ -14,7 +13,7 @@ from whipcount.people.registry import Office
 from whipcount.publish.words import stand_words
 from whipcount.rosters import Watched, by_endorsee, totals
 from whipcount.rules import Excluded
-from whipcount.show import plain, stand_text
+from whipcount.show import day_text, plain, stand_text
 
 
 def show_contests(out: Console, races: Iterable[Race]) -> None:
@@ -42,7 +41,7 @@ def show_excluded(out: Console, excluded: Sequence[Excluded]) -> None:
         _below(
             out,
             Text.assemble(
-                (f"{_day(day):<10}", "dim"),
+                (f"{day_text(day):<10}", "dim"),
                 f"  {plain(what.endorser.name)} ",
                 said,
                 f" {plain(what.endorsee.name)}",
@@ -54,7 +53,8 @@ def show_excluded(out: Console, excluded: Sequence[Excluded]) -> None:
         grid.add_row(plain(one.rules), plain(one.reason))
         grid.add_row("sentence", plain(cited.quote.exact))
         grid.add_row(
-            "source", plain(f"{cited.article.source or 'outlet unknown'}, {_day(cited.article.published)}")
+            "source",
+            plain(f"{cited.article.source or 'outlet unknown'}, {day_text(cited.article.published)}"),
         )
         out.print(Padding(grid, (0, 0, 0, 4), expand=False))
 
@@ -82,7 +82,7 @@ def show_roster(out: Console, name: str, watched: Sequence[Watched]) -> None:
             plain(", ".join(filter(None, (one.member.name, _place(one.member.office))))),
             stand_text(standing.position) if standing else Text(one.state, style="dim"),
             plain("; ".join(on or one.reasons)),
-            _day(standing.since) if standing else "",
+            day_text(standing.since) if standing else "",
             "" if one.days is None else str(one.days),
         )
     out.print(Padding(table, (1, 0, 0, 2), expand=False))
@@ -93,10 +93,6 @@ def _place(office: Office | None) -> str:
     if office is None:
         return ""
     return "-".join(filter(None, (office.party and office.party[:1], office.state or office.city)))
-
-
-def _day(day: dt.date | None) -> str:
-    return day.isoformat() if day else "unknown"
 
 
 def _below(out: Console, text: Text) -> None:

@@ -134,3 +134,9 @@ def settings(*outlets: Outlet, **changes: Any) -> FetchSettings:
 
 def fetcher(*outlets: Outlet, **changes: Any) -> Fetcher:
     return Fetcher(settings(*outlets, **changes))
+
+
+def endless(handler: Handler) -> None:
+    handler.begin()
+    while True:
+        handler.wfile.write(b"<p>And another thing." * 1000)

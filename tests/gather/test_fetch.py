@@ -7,14 +7,13 @@ import threading
 import time
 import tracemalloc
 import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import brotli
 import pytest
 
-from gather.outlet import Handler, Outlet, fetcher, page, running
+from gather.outlet import Handler, Outlet, endless, fetcher, page, running
 from whipcount.errors import (
     FetchError,
     Forbidden,
@@ -27,12 +26,6 @@ from whipcount.errors import (
     TooSlow,
     Unreachable,
 )
-
-
-@pytest.fixture
-def outlet() -> Iterator[Outlet]:
-    with running() as outlet:
-        yield outlet
 
 
 def failure(outlet: Outlet, path: str, **changes: object) -> FetchError:
@@ -101,12 +94,6 @@ def test_a_bomb_ends_early(outlet: Outlet, encoding: str) -> None:
     assert isinstance(error, TooMuch)
     assert isinstance(error, TooLarge)
     assert str(error) == "larger than 2 MB unpacked"
-
-
-def endless(handler: Handler) -> None:
-    handler.begin()
-    while True:
-        handler.wfile.write(b"<p>And another thing." * 1000)
 
 
 def drip(handler: Handler) -> None:

@@ -1,23 +1,16 @@
 """Addresses among the paths: pages to articles, one page one article, errors in their place."""
 
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gather.outlet import Handler, Outlet, page, running, settings
+from gather.outlet import Outlet, endless, page, settings
 from whipcount.article import Article, Reading
 from whipcount.errors import ArticleError, FetchError, NotAnArticle, PrivateAddress, Refused
 from whipcount.gather import gather
 from whipcount.ledger import Ledger
 from whipcount.page import charset_of, decode
-
-
-@pytest.fixture
-def outlet() -> Iterator[Outlet]:
-    with running() as outlet:
-        yield outlet
 
 
 def articles(outlet: Outlet, *paths: str, **changes: object) -> list[Article | ArticleError]:
@@ -141,11 +134,6 @@ def test_the_encoding_that_the_server_names(outlet: Outlet, header: str, encodin
 
 
 def test_an_endless_page_among_others(outlet: Outlet) -> None:
-    def endless(handler: Handler) -> None:
-        handler.begin()
-        while True:
-            handler.wfile.write(b"<p>And another thing." * 1000)
-
     outlet.answers["/endless"] = endless
     outlet.says("/ferry", page())
     first, second = articles(outlet, "/endless", "/ferry", size=300_000)

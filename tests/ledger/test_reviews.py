@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from making import Claim, july, reading
+from making import Claim, july, reading, the
 from whipcount.article import Fact, Sourcing, Span, Stand
 from whipcount.errors import Decided, ReviewError
-from whipcount.ledger import Evidence, Ledger
+from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action, Event, decisions, in_force
 from whipcount.ledger.reviews import Reviews
 from whipcount.people import by_name
@@ -16,10 +16,6 @@ from whipcount.standing import standings
 
 BROOK = Claim("Ada Brook", Stand.WITHHOLDING, asks=("a plan for the ferry",))
 QUILL = Claim("Bo Quill", Stand.ENDORSED)
-
-
-def the(ledger: Ledger, endorser: str) -> Evidence:
-    return next(one for one in ledger.evidence() if one.endorser.name == endorser)
 
 
 def stands(ledger: Ledger) -> dict[str, str]:

@@ -20,7 +20,7 @@ from whipcount.article import Kind, Reading, Sourcing, Stand
 from whipcount.cli import main
 from whipcount.ledger import Ledger
 from whipcount.people.registry import Office
-from whipcount.publish.annotations import text_directive
+from whipcount.publish.fragments import text_directive
 from whipcount.publish.jsonld import TERMS
 from whipcount.publish.wikitext import compared, plain, wikitext
 from whipcount.standing import standings

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import jsonschema_rs
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -43,6 +44,19 @@ def test_every_operation_is_described() -> None:
                 if status >= "4":
                     assert list(answer["content"]) == ["application/problem+json"], (path, method, status)
     assert "examples" in found["components"]["schemas"]["Problem"]
+
+
+def test_every_answer_has_an_example_that_is_one() -> None:
+    found = json.loads(PATH.read_text(encoding="utf-8"))
+    checked = 0
+    for path, operations in found["paths"].items():
+        if "get" in operations and not path.endswith("/stream"):
+            body = operations["get"]["responses"]["200"]["content"]["application/json"]
+            schema = {**body["schema"], "components": found["components"]}
+            jsonschema_rs.Draft202012Validator(schema).validate(body["example"])
+            assert body["example"].get("items") != [] or path.endswith(("/sources", "/calibration")), path
+            checked += 1
+    assert checked > 25
 
 
 @pytest.fixture(scope="module")

@@ -202,6 +202,32 @@ def test_a_contest_is_chosen_and_kept_from_page_to_page(client: TestClient, desk
     assert "<h1>All present contests</h1>" in client.get("/?contest=current").text
 
 
+def test_what_is_unclear_is_set_apart_and_counts_once_accepted(
+    desk_ledger: Ledger, client: TestClient
+) -> None:
+    claim = Claim("Eve Marsh", Stand.ENDORSED, unclear=True, confidence=0.6)
+    added = desk_ledger.add(
+        reading(Claim("Sol Reed", Stand.ENDORSED), claim, published=july(9), id="c", lead="Later.")
+    )
+    one = next(e for e in desk_ledger.evidence() if e.endorser.name == "Eve Marsh")
+    article, person = f"/article/{added.article_id}", f"/endorser/{one.endorser.id}"
+    text = client.get(article).text
+    listed, _, apart = text.partition('<h2 id="unclear">')
+    assert "Sol Reed" in listed.partition('<h2 id="found">')[2]
+    assert "Eve Marsh" not in listed.partition('<h2 id="found">')[2]
+    assert "unclear, not counted" in apart
+    assert '<mark class="m-unclear">Eve Marsh stands at endorsed' in listed
+    assert "unclear, not counted" in client.get(person).text
+    assert "Eve Marsh" not in client.get(f"/?{LATER}").text
+    shown = client.get(f"/api/v1/evidence/{one.id}").json()
+    assert (shown["unclear"], shown["review"]["excluded"]) == (True, "unclear: not counted until reviewed")
+    Reviews(desk_ledger.engine).record(Action.ACCEPT, one.id, "Ines")
+    assert 'id="unclear"' not in client.get(article).text
+    assert "accepted by Ines" in client.get(article).text
+    assert "unclear, not counted" not in client.get(person).text
+    assert "Eve Marsh" in client.get(f"/?{LATER}").text
+
+
 def test_nothing_that_was_read_is_taken_for_markup(db: str) -> None:
     payload = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}"
     with Ledger.open(db) as ledger:
@@ -258,3 +284,20 @@ def test_long_counts_come_in_pages(db: str, monkeypatch: pytest.MonkeyPatch) -> 
         ]
         assert [len(one) for one in found] == [2, 2, 1]
         assert "Page 3 of 3" in client.get("/?page=3").text
+
+
+def test_a_history_marks_what_is_unsure_and_what_was_misread(store: str) -> None:
+    with Ledger.open(store) as ledger:
+        for number, confidence in enumerate((0.2, 0.9, 0.2, 0.2)):
+            claim = Claim("Ada Brook", Stand.ENDORSED, confidence=confidence)
+            lead = " ".join(f"{number}berth{n}" for n in range(40))  # no copies of one report
+            ledger.add(reading(claim, id=f"n{number}", published=july(1 + number), lead=lead))
+        ids = [one.id for one in sorted(ledger.evidence(), key=lambda e: e.day or july(1))]
+        reviews = Reviews(ledger.engine)
+        reviews.record(Action.REJECT, ids[2], "Bo Quill", {"reason": "a namesake"})
+        reviews.record(Action.ACCEPT, ids[3], "Bo Quill")
+        client = TestClient(create_app(ledger, WebOptions(rate=0, review_below=0.5)))
+        text = client.get(f"/endorser/{ledger.evidence()[0].endorser.id}").text
+    entries = dict(re.findall(r'<li class="[^"]*" id="([^"]+)">(.*?)</p>', text, re.DOTALL))
+    assert [one for one in ids if "to review" in entries[one]] == ids[:1]
+    assert "does not count: rejected by Bo Quill: a namesake" in entries[ids[2]]

@@ -1,5 +1,6 @@
 """The reading pages in a real browser: a desktop and a phone, light and dark, by keyboard, checked with axe."""
 
+import html
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from making import HERALD, Claim, july, reading
 from web.conftest import Site
 from whipcount import desk
 from whipcount.article import Sourcing, Stand
+from whipcount.publish.fragments import text_fragment
 
 LATER = "as_of=2031-08-01"
 SIZES = {"desktop": (1280, 900), "phone": (390, 844), "small": (320, 568)}
@@ -19,7 +21,8 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844), "small": (320, 568)}
 def filled(site: Site) -> Site:
     brook = Claim("Ada Brook", Stand.WITHHOLDING, sourcing=Sourcing.OWN_WORDS, asks=("a plan for the ferry",))
     lead = " ".join(f"The lamp on quay {n} was lit at dusk and put out at dawn." for n in range(40))
-    site.ledger.add(reading(brook, Claim("Bo Quill", Stand.ENDORSED), published=july(3), lead=lead))
+    marsh = Claim("Eve Marsh", Stand.ENDORSED, unclear=True)
+    site.ledger.add(reading(brook, Claim("Bo Quill", Stand.ENDORSED), marsh, published=july(3), lead=lead))
     site.ledger.add(
         reading(Claim("Bo Quill", Stand.ENDORSED), published=july(5), lead=lead, outlet=HERALD, id="m-1")
     )
@@ -62,6 +65,20 @@ def test_no_page_has_a_barrier_an_error_or_a_bar_to_scroll_sideways(filled: Site
     assert trouble == []
 
 
+def test_an_unclear_sentence_is_drawn_otherwise_than_one_that_counts(filled: Site, seen: Page) -> None:
+    [one] = [e for e in filled.ledger.evidence() if e.waits]
+    seen.goto(f"{filled.url}/article/{one.article.id}")
+    unclear, clear = seen.locator(".text mark.m-unclear"), seen.locator(".text mark.m-position").first
+    assert unclear.inner_text() == one.quote.exact
+    assert unclear.evaluate("e => getComputedStyle(e).borderTopStyle") == "dashed"
+    assert unclear.evaluate("e => getComputedStyle(e).backgroundColor") != clear.evaluate(
+        "e => getComputedStyle(e).backgroundColor"
+    )
+    seen.goto(f"{filled.url}/endorser/{one.endorser.id}")
+    expect(seen.get_by_text("unclear, not counted")).to_be_visible()
+    assert Axe().run(seen).violations_count == 0
+
+
 def test_a_row_leads_to_its_sentence_by_keyboard(filled: Site, browser_page: Page) -> None:
     browser_page.goto(f"{filled.url}/?{LATER}")
     link = browser_page.get_by_role("link", name="own words, in Larkfield Courier").first
@@ -94,3 +111,22 @@ def test_the_chart_is_coloured_by_the_site_in_both_schemes(filled: Site, seen: P
     paper = seen.evaluate("getComputedStyle(document.body).backgroundColor")
     assert line.evaluate("e => getComputedStyle(e).stroke") not in {"none", paper}
     assert seen.locator(".pygal-chart text").first.evaluate("e => getComputedStyle(e).fill") != paper
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "A short word, one-time & all.",
+        " ".join(f"word {n}, then & again" for n in range(30)),
+        "She spoke first of the ferry and\nof nothing else.\n\nThen, at dusk, she said yes.",
+    ],
+    ids=["short", "long", "paragraphs"],
+)
+def test_a_browser_opens_the_live_page_on_the_words(browser_page: Page, said: str) -> None:
+    filler = "".join(f"<p>The lamp on quay {n} was lit.</p>" for n in range(200))
+    words = "".join(f"<p>{html.escape(one)}</p>" for one in said.split("\n\n"))
+    body = f"<!doctype html><title>News</title>{filler}{words}{filler}"
+    address = "https://courier.example/ferry"
+    browser_page.route(address, lambda route: route.fulfill(body=body, content_type="text/html"))
+    browser_page.goto(text_fragment(address, said))
+    browser_page.wait_for_function("scrollY > 1000")

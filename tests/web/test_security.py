@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 
 from web.conftest import PASSWORD, Site, signed_in, token_in
 from web.desks import fill
@@ -13,7 +14,7 @@ from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action
 from whipcount.ledger.reviews import Reviews
 from whipcount.web.accounts import Accounts
-from whipcount.web.app import WebOptions
+from whipcount.web.app import WebOptions, create_app
 from whipcount.web.security import Limits, client
 from whipcount.web.viewer import Role
 
@@ -31,6 +32,26 @@ def test_every_answer_bears_the_headers(site: Site) -> None:
         assert headers["referrer-policy"]
         assert "strict-transport-security" not in headers
         assert "server" not in headers
+
+
+@pytest.mark.parametrize("path", ["/sources", "/api/v1/outlets"])
+@pytest.mark.parametrize("https", [False, True])
+def test_an_answer_that_broke_bears_them_too(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch, path: str, https: bool
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the store is gone")
+
+    options = WebOptions(public_url="https://count.example" if https else "")
+    client = TestClient(create_app(ledger, options), raise_server_exceptions=False)
+    for name in ("desk.sources", "web.accounts.Accounts.by_session"):
+        monkeypatch.setattr(f"whipcount.{name}", broken)
+        answer = client.get(path, headers={"Cookie": "__Host-whipcount_session=x; whipcount_session=x"})
+        assert answer.status_code == 500
+        assert "gone" not in answer.text
+        assert "default-src 'none'" in answer.headers["content-security-policy"]
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert ("strict-transport-security" in answer.headers) is https
 
 
 def test_assets_are_kept_and_change_their_name(site: Site) -> None:

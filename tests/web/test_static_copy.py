@@ -58,6 +58,23 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
         for link in links(page, site):
             assert not link.startswith(".."), (page, link)
             assert (site / link).is_file(), (page, link)
+    kinds = {page.relative_to(site).parts[0] for page in found}
+    assert kinds >= {"article", "changes", "endorser", "holdouts", "index.html", "method", "sources", "story"}
+
+
+def test_every_place_that_a_link_names_is_on_its_page(site: Path) -> None:
+    places = {
+        page: set(html.document_fromstring(page.read_bytes()).xpath("//@id")) for page in site.rglob("*.html")
+    }
+    asked = 0
+    for page in places:
+        for link in html.document_fromstring(page.read_bytes()).xpath("//a/@href"):
+            parts = urlsplit(link)
+            if not parts.scheme and parts.fragment:
+                target = (page.parent / unquote(parts.path)).resolve() if parts.path else page
+                assert unquote(parts.fragment) in places[target], (page, link)
+                asked += 1
+    assert asked > 10
 
 
 def test_what_needs_a_server_is_left_out(site: Path) -> None:

@@ -19,7 +19,6 @@ from whipcount.cli.options import (
     open_ledger,
     rules_option,
 )
-from whipcount.ledger import Evidence
 from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING
 from whipcount.publish.json import evidence_json, holdout_json, standing_json
 from whipcount.publish.rules import EXCLUDED, excluded_json, weighed
@@ -27,7 +26,7 @@ from whipcount.review import read_conflicts
 from whipcount.show import console, show_count, show_history, show_holdouts
 from whipcount.show_desk import show_excluded
 from whipcount.standing import holdouts as holdouts_of
-from whipcount.standing import reports
+from whipcount.standing import in_history, reports
 
 
 @click.command()
@@ -156,19 +155,13 @@ def show(
         identity = one_of(ledger.find(wanted), wanted)
         every = ledger.evidence(about=[identity.id], known_by=known_by)
         clashes = read_conflicts(ledger, every, as_of)
-    # What a newer version of the same page says again is told once.
-    every = [one for one in every if one.until != dt.date.min and _seen_by(one, as_of)]
+    every = in_history(every, as_of)
     found = reports(one for one in every if not one.excluded)
     rest = [one for one in every if one.excluded]
     if form == "table":
         show_history(console(), identity, found, rest, clashes, as_of)
     else:
         listing(form, [*(one for report in found for one in report.all), *rest], EVIDENCE, evidence_json)
-
-
-def _seen_by(one: Evidence, as_of: dt.date | None) -> bool:
-    """Whether there was a report of it by that day, whatever became of it later."""
-    return as_of is None or (one.last_day is not None and one.last_day <= as_of)
 
 
 def _count(

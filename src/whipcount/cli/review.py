@@ -4,12 +4,12 @@ import dataclasses
 
 import click
 
-from whipcount.agreement import agreement, calibration, precision
 from whipcount.cli import decide
 from whipcount.cli.group import complain
 from whipcount.cli.options import db_option, format_option, json_line, listing, open_ledger
 from whipcount.cli.reviewer import by_option, evidence_of, reviewer
 from whipcount.conflicts import Clash
+from whipcount.desk import figures as of_desk
 from whipcount.ledger.review_reads import ReviewReads
 from whipcount.ledger.reviews import Reviews
 from whipcount.publish.json import as_read_json, evidence_json
@@ -197,11 +197,7 @@ def figures(*, db: str | None, form: str) -> None:
       whipcount review figures --format jsonl
     """  # noqa: D301
     with open_ledger(db) as ledger:
-        decided, events = ledger.decided(), Reviews(ledger.engine).events()
-        rows = ReviewReads(ledger.engine).rows(decided.verdicts)
-        curve = ledger.calibrated()
-    agreed, precise = agreement(rows, events), precision(rows, decided)
-    calibrated = calibration(rows, decided, curve)
+        agreed, precise, calibrated = of_desk.agreed(ledger), of_desk.precise(ledger), of_desk.worth(ledger)
     if form == "table":
         show_figures(console(), agreed, precise, calibrated)
     else:

@@ -85,6 +85,8 @@ def server_config(app: FastAPI, *, proxies: str) -> uvicorn.Config:
         log_config=None,
         server_header=False,
         forwarded_allow_ips=proxies,
+        # Longer than reverse proxies keep a connection, so that none is closed as they use it again.
+        timeout_keep_alive=75,
         # Streams to readers end when the site does.
         timeout_graceful_shutdown=5,
     )
@@ -104,6 +106,7 @@ def _options(settings: Settings, public_url: str | None) -> WebOptions:
         review_below=settings.review_below,
         rosters=settings.rosters,
         rate=round(settings.web_rate),
+        ready=settings.web_ready,
         session_days=settings.web_session_days,
         oidc_issuer=settings.oidc_issuer,
         oidc_client=settings.oidc_client,

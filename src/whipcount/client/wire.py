@@ -8,9 +8,11 @@ from typing import Any, TypeVar
 from urllib.parse import quote
 
 import httpx
+from httpx_sse import ServerSentEvent
 from pydantic import BaseModel, ValidationError
 
 from whipcount import __version__
+from whipcount.api_models import RecordedChange
 from whipcount.errors import ApiError, Busy, Conflict, Expired, Invalid, NeedsToken, NotReached, NotThere
 
 M = TypeVar("M", bound=BaseModel)
@@ -94,7 +96,37 @@ def not_reached(error: httpx.HTTPError) -> NotReached:
     return NotReached(f"the server gives no answer: {error or type(error).__name__}")
 
 
-def pause(failures: int, told: float | None) -> float:
-    """How long to wait before coming back: as told, else longer each time, and not all at once."""
-    longest = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(failures, 10))
-    return told if told is not None else random.uniform(longest / 2, longest)  # noqa: S311
+def streaming(after: str, filters: Mapping[str, Any]) -> dict[str, Any]:
+    """What httpx is given for the stream of changes after a cursor."""
+    return {
+        "method": "GET",
+        "url": "changes/stream",
+        "params": query({"after": after, **filters}),
+        "headers": {"accept": "text/event-stream", "cache-control": "no-store"},
+        "timeout": httpx.Timeout(30.0, read=SILENCE),
+    }
+
+
+class Place:
+    """How far a stream has been followed, and how long to wait before it is taken up again."""
+
+    def __init__(self, after: str) -> None:
+        self.after = after
+        self._failures = 0
+
+    def take(self, event: ServerSentEvent) -> RecordedChange | None:
+        """The change that an event tells of; None for one that only says how far the stream is."""
+        self._failures = 0
+        self.after = event.id or self.after
+        return RecordedChange.model_validate_json(event.data) if event.event == "change" else None
+
+    def pause(self, broken: Exception | None) -> float:
+        """Seconds: as told, else longer each time, and not all at once. Raises what no waiting can mend."""
+        told = None
+        if isinstance(broken, (Busy, NotReached)):
+            told = broken.retry_after
+        elif isinstance(broken, ApiError) and (broken.status is None or broken.status < 500):
+            raise broken
+        longest = min(LONGEST_PAUSE, 0.5 * 2.0 ** min(self._failures, 10))
+        self._failures += 1
+        return told if told is not None else random.uniform(longest / 2, longest)  # noqa: S311

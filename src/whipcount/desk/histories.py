@@ -17,7 +17,7 @@ from whipcount.ledger.reads import Reads
 from whipcount.ledger.reviews import Reviews
 from whipcount.people import Identity
 from whipcount.people.registry import Entry, Office, office_on
-from whipcount.standing import Report, Standing, reports, standings
+from whipcount.standing import Report, Standing, in_history, reports, standings
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +89,9 @@ def endorser(
     of_them = [one for one in found if one.endorsee.id == own]
     names = [one.endorser for one in theirs] or [one.endorsee for one in of_them] or [plain]
     entry = registry(look(ledger, "", known_by)).entries.get(own)
-    # What a newer version of the same page says again is told once.
-    shown = [one for one in theirs if one.until != dt.date.min and _by(one, as_of)]
-    told_of = reports(shown)
+    shown = in_history(theirs, as_of)
+    # What does not count yet is told apart from what bears the stand out.
+    told_of = [*reports(one for one in shown if not one.waits), *reports(one for one in shown if one.waits)]
     said = reads.said([report.evidence.id for report in told_of])
     events = _events(ledger, shown, known_by)
     moved = {(e.id, change.pair): change for change in steps(theirs) for e in change.evidence}
@@ -142,10 +142,6 @@ def changes(
 
 def _key(evidence: Evidence) -> tuple[str, Pair]:
     return evidence.id, (evidence.endorser.id, evidence.endorsee.id, evidence.contest, evidence.contest_id)
-
-
-def _by(evidence: Evidence, as_of: dt.date | None) -> bool:
-    return as_of is None or (evidence.last_day is not None and evidence.last_day <= as_of)
 
 
 def _latest_first(report: Report) -> tuple[bool, int, str]:

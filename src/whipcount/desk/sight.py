@@ -4,11 +4,15 @@ Nothing here outlives the process; whatever is added to the ledger makes it be d
 """
 
 import datetime as dt
+import time
+from collections import OrderedDict
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from threading import RLock
-from typing import ParamSpec, TypeVar
+from threading import Lock, RLock
+from typing import Any, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 from whipcount.article import Contest
 from whipcount.changes import Change, steps
@@ -26,6 +30,9 @@ from whipcount.rules import Counted, Rules, apply, load_rules, shipped
 P = ParamSpec("P")
 T = TypeVar("T")
 _turns = RLock()
+MAY_BE_OLD: ContextVar[float] = ContextVar("may_be_old", default=0.0)
+"""Seconds that what is shown may be behind the ledger: where much is added, each state would be derived for one reader."""
+_stamps: WeakKeyDictionary[Ledger, tuple[float, Stamp]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +54,49 @@ def look(
     rules: Sequence[str] = (),
 ) -> Sight:
     """A contest as the ledger has it now; by the house's rules where none are named."""
-    return Sight(ledger, Reads(ledger.engine).stamp(), contest, known_by, tuple(rules) or ("house",))
+    return Sight(ledger, _stamp(ledger), contest, known_by, tuple(rules) or ("house",))
+
+
+def _stamp(ledger: Ledger) -> Stamp:
+    """The state of the ledger: the present one, or a late one that is new enough for who asks."""
+    asked, known = _stamps.get(ledger, (float("-inf"), ()))
+    now = time.monotonic()
+    if now - asked >= MAY_BE_OLD.get():
+        known = Reads(ledger.engine).stamp()
+        _stamps[ledger] = (now, known)
+    return known
 
 
 def kept(size: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
-    """Keeps the last results. While one thread derives something, others wait for it and do not do the same."""
+    """Keeps the last results. While one thread derives something, others that need it wait and do not do the same.
+
+    What is there is had without waiting: whoever shows a state that was derived need not wait for the next one.
+    """
 
     def wrap(function: Callable[P, T]) -> Callable[P, T]:
-        remembered = lru_cache(size)(function)
+        results: OrderedDict[Any, T] = OrderedDict()
+        guard = Lock()
+
+        def known(key: Any) -> tuple[T] | None:
+            with guard:
+                if key not in results:
+                    return None
+                results.move_to_end(key)
+                return (results[key],)
 
         def call(*args: P.args, **kwargs: P.kwargs) -> T:
+            key = (args, tuple(sorted(kwargs.items())))
+            if found := known(key):
+                return found[0]
             with _turns:
-                return remembered(*args, **kwargs)  # type: ignore[arg-type]
+                if found := known(key):
+                    return found[0]
+                result = function(*args, **kwargs)
+                with guard:
+                    results[key] = result
+                    while len(results) > size:
+                        results.popitem(last=False)
+            return result
 
         return call
 
@@ -73,7 +111,7 @@ def evidence(sight: Sight, as_of: dt.date | None = None) -> tuple[Evidence, ...]
     return _evidence(sight, as_of if earlier_stages(_race(sight), races(sight)) else None)
 
 
-@kept(6)
+@kept(12)
 def _evidence(sight: Sight, as_of: dt.date | None) -> tuple[Evidence, ...]:
     if sight.contest in {*Contest, "all"}:
         wanted = None if sight.contest == "all" else Contest(sight.contest)
@@ -96,7 +134,7 @@ def counted(sight: Sight, as_of: dt.date | None, review_below: float) -> Counted
     return apply(by, evidence(sight, as_of), known, as_of, review_below=review_below)
 
 
-@kept(6)
+@kept(12)
 def moves(sight: Sight) -> tuple[Change, ...]:
     """Everything that moved in the contest by its rules, the earliest first."""
     by = loaded(sight.rules)

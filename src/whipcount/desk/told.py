@@ -3,7 +3,7 @@
 from whipcount.article import Sourcing
 from whipcount.ledger.evidence import Evidence
 from whipcount.ledger.reads import Said
-from whipcount.outlet_table import outlet_key
+from whipcount.outlet_table import same_name
 
 _WHO = {
     Sourcing.OWN_WORDS: "own words",
@@ -20,7 +20,7 @@ _PRONOUNS = frozenset("he she they it we i you who his her their".split())
 def told(evidence: Evidence, said: Said | None = None) -> str:
     """Who said it, to whom, and who printed it; `said` are the words of its source."""
     own, first = evidence.article.outlet, evidence.article.original_outlet
-    via = evidence.via if evidence.via and not _same(evidence.via, own) else None
+    via = evidence.via if evidence.via and not same_name(evidence.via, own) else None
     parts = [_who(evidence, said)]
     if evidence.sourcing is Sourcing.OUTLET:
         # "Another outlet's report" is named by the outlet itself.
@@ -29,9 +29,9 @@ def told(evidence: Evidence, said: Said | None = None) -> str:
         parts += [f"after {via}"] if via else []
     elif via:
         parts.append(f"to {via}")
-    if first and not _same(first, own) and not _same(first, via):
+    if first and not same_name(first, own) and not same_name(first, via):
         parts.append(f"first in {first}")
-    if own and (via or (first and not _same(first, own))):
+    if own and (via or (first and not same_name(first, own))):
         parts.append(f"as reported by {own}")
     elif own:
         parts.append(f"in {own}")
@@ -53,7 +53,3 @@ def _who(evidence: Evidence, said: Said | None) -> str:
             return f"“{words}”, unnamed" if good else plain
         case _:
             return plain
-
-
-def _same(one: str | None, other: str | None) -> bool:
-    return bool(one and other) and outlet_key(one or "") == outlet_key(other or "")

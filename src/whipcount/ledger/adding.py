@@ -37,7 +37,9 @@ class Added:
     new: bool
     """False where the ledger had it already."""
     evidence: int = 0
-    """Pieces of evidence added."""
+    """Pieces of evidence added that count."""
+    unclear: int = 0
+    """Further ones that wait for a reader."""
     version_of: str | None = None
     """The article that stood at its address until now; it stays in the ledger."""
 
@@ -87,7 +89,8 @@ def keep(
         elif address is not None:
             addresses.add(address)
             batch.addresses.append(versions.address_values(article_id, address, article))
-        out.append(Added(article_id, new=True, evidence=len(one.reading.positions), version_of=other))
+        added = len(one.reading.positions), len(one.reading.unclear)
+        out.append(Added(article_id, new=True, evidence=added[0], unclear=added[1], version_of=other))
     batch.write()
     return out
 
@@ -132,7 +135,7 @@ class _Batch:
             }
             for number, attribution in enumerate(reading.attributions)
         ]
-        for number, position in enumerate(reading.positions):
+        for number, position in enumerate((*reading.positions, *reading.unclear)):
             own = f"{article_id}.e{number}"
             pair = (
                 resolve(position.endorser, position.endorser_kind, reading),
@@ -158,6 +161,7 @@ class _Batch:
                     "endorsee_id": endorsee.id,
                     "reader": __version__,
                     "added_at": now,
+                    "unclear": number >= len(reading.positions),
                     **position_values(position, reading.article.text),
                 }
             )
@@ -190,7 +194,7 @@ def _verify(reading: Reading) -> None:
         raise ArticleError("there is no text in it")
     if "\0" in text:
         raise ArticleError("its text holds NUL characters")
-    for position in reading.positions:
+    for position in (*reading.positions, *reading.unclear):
         for span in (position.evidence, *position.conditions, *position.reasons):
             if not 0 <= span.start < span.end <= len(text):
                 raise ArticleError(f"a position points outside its text ({span.start} to {span.end})")

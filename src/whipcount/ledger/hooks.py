@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -137,6 +137,23 @@ class Webhooks(Opened):
             query = query.where(DeliveryRow.number < before)
         with self._reading() as connection:
             return [_delivery(row) for row in connection.execute(query)]
+
+    def totals(self) -> dict[str, dict[str, int]]:
+        """By webhook and state, how many deliveries there are."""
+        query = select(DeliveryRow.webhook_id, DeliveryRow.state, func.count()).group_by(
+            DeliveryRow.webhook_id, DeliveryRow.state
+        )
+        found: dict[str, dict[str, int]] = {}
+        with self._reading() as connection:
+            for webhook_id, state, count in connection.execute(query):
+                found.setdefault(webhook_id, {})[state] = count
+        return found
+
+    def changes(self, numbers: Collection[int]) -> dict[int, Recorded]:
+        """The changes with these numbers, also those that the stream no longer tells of."""
+        query = select(ChangeRow.__table__).where(ChangeRow.number.in_(sorted(numbers)))
+        with self._reading() as connection:
+            return {row.number: to_recorded(row) for row in connection.execute(query)}
 
     def replay(self, numbers: Iterable[int] = (), *, failed_of: str | None = None) -> int:
         """Make deliveries due again, or all that failed of a webhook; returns how many."""

@@ -117,14 +117,6 @@ class Reads(Opened):
         with self._reading() as connection:
             return tuple(connection.scalars(query))
 
-    def named_in(self, article_id: str) -> set[str]:
-        """The identities that an article's evidence was read as naming."""
-        query = select(EvidenceRow.endorser_id, EvidenceRow.endorsee_id).where(
-            EvidenceRow.article_id == article_id
-        )
-        with self._reading() as connection:
-            return {one for row in connection.execute(query) for one in row}
-
     def reference(self, article_id: str) -> ArticleRef:
         """An article without its text; `LedgerError` where there is none."""
         with self._reading() as connection:
@@ -151,6 +143,17 @@ class Reads(Opened):
         with self._reading() as connection:
             query = select(ArticleRow.__table__).where(ArticleRow.id.in_(ids))
             return {row.id: to_article(row) for row in connection.execute(query)}
+
+    def texts(self, ids: Collection[str]) -> dict[str, str]:
+        """The texts of articles, by id."""
+        wanted = sorted(ids)
+        found: dict[str, str] = {}
+        with self._reading() as connection:
+            for start in range(0, len(wanted), _AT_ONCE):
+                some = ArticleRow.id.in_(wanted[start : start + _AT_ONCE])
+                rows = connection.execute(select(ArticleRow.id, ArticleRow.text).where(some))
+                found.update({row.id: row.text for row in rows})
+        return found
 
     def newer(self, article_id: str) -> tuple[ArticleRef, dt.date] | None:
         """The version that took an article's place, and since when."""
@@ -214,13 +217,14 @@ class Reads(Opened):
         return {row[0]: (row[1], row[2]) for row in rows}
 
     def outlets(self) -> list[OutletTotal]:
-        """Every outlet by the name that its articles give, with its positions by sourcing as they were read."""
+        """Every outlet by the name that its articles give, with its positions by sourcing as they were read clearly."""
         articles = select(ArticleRow.outlet, func.count(), func.max(ArticleRow.published)).group_by(
             ArticleRow.outlet
         )
         positions = (
             select(ArticleRow.outlet, EvidenceRow.sourcing, func.count())
             .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+            .where(~EvidenceRow.unclear)
             .group_by(ArticleRow.outlet, EvidenceRow.sourcing)
         )
         by_sourcing: dict[str | None, dict[Sourcing, int]] = {}
@@ -234,10 +238,12 @@ class Reads(Opened):
         ]
 
     def outlets_of(self, evidence_ids: Collection[str]) -> dict[str, str]:
-        """The outlet of each piece of evidence, "" where its article names none."""
+        """The outlet of each piece of evidence that was read clearly, "" where its article names none."""
         ids = sorted(evidence_ids)
-        query = select(EvidenceRow.id, ArticleRow.outlet).join(
-            ArticleRow, ArticleRow.id == EvidenceRow.article_id
+        query = (
+            select(EvidenceRow.id, ArticleRow.outlet)
+            .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+            .where(~EvidenceRow.unclear)
         )
         found: dict[str, str] = {}
         with self._reading() as connection:

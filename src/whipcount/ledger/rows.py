@@ -23,6 +23,7 @@ from whipcount.article import (
     Sourcing,
     Span,
     Stand,
+    pairs,
 )
 from whipcount.ledger.events import Decisions
 from whipcount.ledger.evidence import ArticleRef, Evidence, Quote
@@ -43,13 +44,13 @@ def article_values(article: Article) -> dict[str, Any]:
         "modified": article.modified.day if article.modified else None,
         **_dating("modified", article.modified),
         "facts": sorted(fact.value for fact in article.facts),
-        "asides": _pairs(article.asides),
+        "asides": pairs(article.asides),
         "url": article.url,
         "title": article.title,
         "authors": list(article.authors),
         "text": article.text,
-        "debris": _pairs(article.debris),
-        "key_points": _pairs(article.key_points),
+        "debris": pairs(article.debris),
+        "key_points": pairs(article.key_points),
     }
 
 
@@ -93,9 +94,9 @@ def _to_dating(
 def attribution_values(attribution: Attribution) -> dict[str, Any]:
     """The columns that an attribution fills by itself."""
     return {
-        "source": _pairs(attribution.source),
-        "cue": _pairs(attribution.cue),
-        "content": _pairs(attribution.content),
+        "source": pairs(attribution.source),
+        "cue": pairs(attribution.cue),
+        "content": pairs(attribution.content),
         "speaker": attribution.speaker,
         "sourcing": attribution.sourcing.value,
         "via": attribution.via,
@@ -123,17 +124,13 @@ def position_values(position: Position, text: str) -> dict[str, Any]:
     }
 
 
-def _pairs(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
-
-
 def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
     return [{"exact": span.of(text), "start": span.start, "end": span.end} for span in spans]
 
 
 EVIDENCE = (
     "id", "article_id", "endorser_id", "endorser_name", "endorser_kind", "endorsee_id", "endorsee_name", "contest", "position",
-    "sourcing", "via", "start_at", "end_at", "exact", "said_on", "confidence", "because", "reader", "added_at",
+    "sourcing", "via", "start_at", "end_at", "exact", "said_on", "confidence", "because", "reader", "added_at", "unclear",
 )  # fmt: skip
 """The columns of evidence that `to_evidence` takes, in this order; then its conditions as text."""
 REFERENCE = ("title", "outlet", "original_outlet", "published", "url", "story")
@@ -170,7 +167,8 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
         # Taken apart at once: by name, each column costs as much as making the object.
         (
             key, article_id, endorser, _, kind, endorsee, _, contest, position, sourcing, via, start, end, exact, said_on,
-            confidence, because, reader, added_at, conditions, title, outlet, original, published, url, story, facts,
+            confidence, because, reader, added_at, unclear, conditions, title, outlet, original, published, url, story,
+            facts,
         ) = row  # fmt: skip
         article = articles.get(article_id)
         if article is None:
@@ -204,6 +202,7 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
             reader,
             contest_id=around.contests.get(key),
             added_at=added_at,
+            unclear=unclear,
         )
         if article_id in around.versions.pages:
             life = around.versions.life(row)
@@ -217,7 +216,8 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
             )
         if Fact.RETRACTED in article.facts:
             one = replace(one, retracted=True)
-        if around.calibrated is not None:
+        if around.calibrated is not None and not unclear:
+            # The curve is of what was clear.
             one = replace(one, calibrated=around.calibrated(confidence))
         if decided.last:
             one = _decided(one, decided)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from whipcount.article import Article, Span
+from whipcount.article import Article, Span, lines
 from whipcount.page.debris import patterns_of
 from whipcount.page.facts import corrections
 from whipcount.page.repeats import pulled
@@ -56,11 +56,9 @@ def asides(article: Article, debris: Sequence[Span], outlet: str = "") -> tuple[
 
 def _captions(text: str, title: str, outlet: str) -> Iterator[Span]:
     own = patterns_of(outlet, "aside") if outlet else ()
-    at = 0
-    for line in text.splitlines(keepends=True):
-        start, at = at, at + len(line)
-        words = line.strip()
-        if not words or words == title.strip() or len(words) > _LONGEST_CAPTION:
+    for span in lines(text):
+        words = span.of(text)
+        if words == title.strip() or len(words) > _LONGEST_CAPTION:
             continue
         if _CAPTION.fullmatch(words) or any(pattern.fullmatch(words) for pattern in own):
-            yield Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+            yield span

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 
-from whipcount.article import Span
+from whipcount.article import Span, lines
 from whipcount.page.repeats import doubled
 
 _LONGEST_LINE = 600
@@ -337,13 +337,10 @@ def _lines(text: str, title: str, outlet: str) -> Iterator[Span]:
 def _bylines(text: str, title: str, authors: Sequence[str]) -> Iterator[Span]:
     """Lines that hold an author's name alone."""
     names = {name.casefold() for name in authors if " " in name}
-    at = 0
-    for line in text.splitlines(keepends=True) if names else ():
-        start, at = at, at + len(line)
-        words = line.strip()
+    for span in lines(text) if names else ():
+        words = span.of(text)
         if words != title and words.casefold().removeprefix("by ") in names:
-            first = start + line.index(words)
-            yield Span(first, first + len(words))
+            yield span
 
 
 def _anywhere(text: str, outlet: str) -> Iterator[Span]:
@@ -367,13 +364,8 @@ def _cards(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
 def _related(text: str) -> Iterator[Span]:
     """Lists of other articles: a heading such as "Related stories", and the headlines under it to the end of the list."""
     under = 0
-    at = 0
-    for line in text.splitlines(keepends=True):
-        start, at = at, at + len(line)
-        words = line.strip()
-        if not words:
-            continue
-        span = Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+    for span in lines(text):
+        words = span.of(text)
         if _HEADING.fullmatch(words.lstrip(_AROUND)):
             under = _MOST_LINKS
             yield span

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from whipcount.article import Span
+from whipcount.article import Span, lines
 
 _FEWEST_DOUBLED = 8
 """Words of a paragraph that is not there twice by chance."""
@@ -71,12 +71,7 @@ def _may_be_pulled(line: _Line) -> bool:
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    at = 0
-    for line in text.splitlines(keepends=True):
-        start, at = at, at + len(line)
-        words = line.strip()
-        if not words:
-            continue
-        span = Span(start + len(line) - len(line.lstrip()), start + len(line.rstrip()))
+    for span in lines(text):
+        words = span.of(text)
         said = _CREDITED.sub("", words) if _QUOTED.match(words) else words
         yield _Line(span, tuple(_WORD.findall(said.lower())), words)

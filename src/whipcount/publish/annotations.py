@@ -7,17 +7,14 @@ Data Model, W3C Recommendation of 2017; URL Fragment Text Directives, W3C draft)
 
 from collections.abc import Callable, Iterable
 from typing import Any
-from urllib.parse import quote
 
 from whipcount.article import Span
 from whipcount.ledger.evidence import Evidence
+from whipcount.publish.fragments import text_directive
 
 ANNO = "http://www.w3.org/ns/anno.jsonld"
 _AROUND = 40
 """Characters of the text before and after."""
-_WHOLE = 300
-"""A longer quotation goes into an address as its beginning and its end."""
-_EDGE = 60
 
 
 def page(evidence: Iterable[Evidence], text_of: Callable[[str], str]) -> dict[str, Any]:
@@ -65,20 +62,6 @@ def annotation(one: Evidence, text: str) -> dict[str, Any]:
     if one.added_at:
         out["created"] = one.added_at.isoformat(timespec="seconds").replace("+00:00", "Z")
     return out
-
-
-def text_directive(exact: str) -> str:
-    """The text of a fragment that opens a page on these words."""
-    words = " ".join(exact.split())
-    if len(words) <= _WHOLE:
-        return _encoded(words)
-    begin, end = words[:_EDGE].rsplit(" ", 1)[0], words[-_EDGE:].split(" ", 1)[-1]
-    return f"{_encoded(begin)},{_encoded(end)}"
-
-
-def _encoded(words: str) -> str:
-    # The directive's own signs, "-", "," and "&", must not stand for themselves; quote() leaves "-" alone.
-    return quote(words, safe="").replace("-", "%2D")
 
 
 def _quoted(span: Span, text: str) -> dict[str, str]:

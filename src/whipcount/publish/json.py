@@ -1,10 +1,9 @@
 """Readings, standings and evidence as JSON objects: docs/reference.md has the contract."""
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
-from whipcount.article import Attribution, Mention, Position, Reading, Span
+from whipcount.article import Attribution, Mention, Position, Reading, Span, pairs
 from whipcount.ledger.evidence import Evidence, Quote
 from whipcount.ledger.link import attribution_of
 from whipcount.standing import Holdout, Standing
@@ -13,20 +12,6 @@ from whipcount.standing import Holdout, Standing
 def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
     """What one article says; `explain` adds to each position what it rests on."""
     article = reading.article
-    positions = [_position(position, article.text) for position in reading.positions]
-    if explain:
-        for shown, position in zip(positions, reading.positions, strict=True):
-            shown |= {
-                "because": position.because,
-                "attribution": attribution_of(position, reading.attributions),
-                "known_by": list(position.known_by),
-                "endorser_mentions": [
-                    _mention(m, article.text) for m in named(reading, position, position.endorser)
-                ],
-                "endorsee_mentions": [
-                    _mention(m, article.text) for m in named(reading, position, position.endorsee)
-                ],
-            }
     return {
         "article": {
             "id": article.id,
@@ -40,12 +25,13 @@ def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
             "facts": sorted(fact.value for fact in article.facts),
             "url": article.url,
             "text": article.text,
-            "debris": _pairs(article.debris),
-            "key_points": _pairs(article.key_points),
-            "asides": _pairs(article.asides),
+            "debris": pairs(article.debris),
+            "key_points": pairs(article.key_points),
+            "asides": pairs(article.asides),
         },
-        "positions": positions,
-        "attributions": [_attribution(one) for one in reading.attributions],
+        "positions": [_position(one, reading, explain=explain) for one in reading.positions],
+        "unclear": [_position(one, reading, explain=explain) for one in reading.unclear],
+        "attributions": [attribution_json(one) for one in reading.attributions],
         "errors": list(reading.errors),
     }
 
@@ -59,8 +45,9 @@ def _mention(mention: Mention, text: str) -> dict[str, Any]:
     return {**_span(mention.span, text), "form": mention.form}
 
 
-def _position(position: Position, text: str) -> dict[str, Any]:
-    return {
+def _position(position: Position, reading: Reading, *, explain: bool) -> dict[str, Any]:
+    text = reading.article.text
+    shown: dict[str, Any] = {
         "endorser": position.endorser,
         "endorser_kind": position.endorser_kind.value,
         "endorsee": position.endorsee,
@@ -74,13 +61,23 @@ def _position(position: Position, text: str) -> dict[str, Any]:
         "said_on": _day(position.said_on),
         "confidence": round(position.confidence, 4),
     }
+    if explain:
+        shown |= {
+            "because": position.because,
+            "attribution": attribution_of(position, reading.attributions),
+            "known_by": list(position.known_by),
+            "endorser_mentions": [_mention(m, text) for m in named(reading, position, position.endorser)],
+            "endorsee_mentions": [_mention(m, text) for m in named(reading, position, position.endorsee)],
+        }
+    return shown
 
 
-def _attribution(one: Attribution) -> dict[str, Any]:
+def attribution_json(one: Attribution) -> dict[str, Any]:
+    """Who said what, and how the article knows."""
     return {
-        "source": _pairs(one.source),
-        "cue": _pairs(one.cue),
-        "content": _pairs(one.content),
+        "source": pairs(one.source),
+        "cue": pairs(one.cue),
+        "content": pairs(one.content),
         "speaker": one.speaker,
         "sourcing": one.sourcing.value,
         "via": one.via,
@@ -106,6 +103,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
         "date": _day(evidence.day),
         "said_on": _day(evidence.said_on),
         "confidence": round(evidence.sure, 4),
+        "unclear": evidence.unclear,
         "machine_confidence": None if evidence.by_hand or evidence.undone else round(evidence.confidence, 4),
         "replaced": _replaced(evidence),
         "review": _review(evidence),
@@ -208,10 +206,6 @@ def holdout_json(holdout: Holdout) -> dict[str, Any]:
 
 def _day(day: dt.date | None) -> str | None:
     return day.isoformat() if day else None
-
-
-def _pairs(spans: Iterable[Span]) -> list[list[int]]:
-    return [[span.start, span.end] for span in spans]
 
 
 def _span(span: Span, text: str) -> dict[str, Any]:

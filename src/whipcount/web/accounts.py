@@ -15,7 +15,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from whipcount.errors import AccountError
 from whipcount.ledger.account_models import SessionRow, TokenRow, UserRow
@@ -26,6 +26,8 @@ SHORTEST = 10
 """Characters of a password."""
 _LONGEST = 1000
 _HASHER = PasswordHasher()
+_ID = 16
+"""Characters of a session's hash that name it."""
 TOKEN_PREFIX = "wc_"  # noqa: S105 - so that leaked tokens are found by those who look for them
 
 SCOPES = {"read": Role.READER, "review": Role.REVIEWER, "admin": Role.ADMIN}
@@ -43,6 +45,18 @@ class User:
     has_password: bool
     created_at: dt.datetime
     disabled: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A browser that is logged in, without its secret."""
+
+    id: str
+    """The beginning of the secret's hash: enough to tell an account's sessions apart."""
+    created_at: dt.datetime
+    expires_at: dt.datetime
+    own: bool
+    """Whether it is the one that asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,11 @@ class Accounts(Opened):
                 )
             )  # fmt: skip
             return _to_user(_row(connection, shown))
+
+    def user(self, name: str) -> User:
+        """The account with this name; raises `AccountError` where there is none."""
+        with self._reading() as connection:
+            return _to_user(_row(connection, name))
 
     def users(self) -> list[User]:
         """All accounts, by name."""
@@ -168,6 +187,29 @@ class Accounts(Opened):
             row = connection.execute(query).first()
         return None if row is None else Viewer(row.name, Role(row.role), session=secret)
 
+    def sessions(self, name: str, secret: str | None = None) -> list[Session]:
+        """Where an account is logged in, the latest first; `secret` is that of the session that asks."""
+        query = (
+            select(SessionRow.__table__)
+            .join(UserRow, UserRow.id == SessionRow.user_id)
+            .where(UserRow.normal_name == _normal(name), SessionRow.expires_at > self._clock())
+            .order_by(SessionRow.created_at.desc(), SessionRow.secret_hash)
+        )
+        own = _digest(secret) if secret else None
+        with self._reading() as connection:
+            return [
+                Session(row.secret_hash[:_ID], row.created_at, row.expires_at, row.secret_hash == own)
+                for row in connection.execute(query)
+            ]
+
+    def end_session(self, name: str, session_id: str) -> None:
+        """End one session of an account, by its id."""
+        with self._writing("end a session") as connection:
+            theirs = SessionRow.user_id == _row(connection, name).id
+            is_it = func.substr(SessionRow.secret_hash, 1, _ID) == session_id
+            if not connection.execute(delete(SessionRow).where(theirs, is_it)).rowcount:
+                raise AccountError("there is no such session; it may have ended")
+
     def add_token(
         self, name: str, label: str, scopes: Iterable[str], lasting: dt.timedelta | None = None
     ) -> tuple[str, Token]:
@@ -196,13 +238,15 @@ class Accounts(Opened):
             number, owner.name, label.strip(), given, now, now + lasting if lasting else None, False
         )
 
-    def tokens(self) -> list[Token]:
-        """All tokens, the oldest first."""
+    def tokens(self, owner: str | None = None) -> list[Token]:
+        """All tokens, or those of one account, the oldest first."""
         query = (
             select(TokenRow.__table__, UserRow.name)
             .join(UserRow, UserRow.id == TokenRow.user_id)
             .order_by(TokenRow.id)
         )
+        if owner is not None:
+            query = query.where(UserRow.normal_name == _normal(owner))
         with self._reading() as connection:
             return [
                 Token(
@@ -212,12 +256,14 @@ class Accounts(Opened):
                 for row in connection.execute(query)
             ]  # fmt: skip
 
-    def revoke_token(self, number: int) -> None:
-        """Let nobody in by this token any more."""
+    def revoke_token(self, number: int, owner: str | None = None) -> None:
+        """Let nobody in by this token any more; only if it is the owner's, where one is named."""
         with self._writing("revoke a token") as connection:
             change = update(TokenRow).where(TokenRow.id == number).values(revoked_at=self._clock())
+            if owner is not None:
+                change = change.where(TokenRow.user_id == _row(connection, owner).id)
             if not connection.execute(change).rowcount:
-                raise AccountError(f"there is no token {number}; `whipcount user token list` shows all")
+                raise AccountError(f"there is no token {number}; `whipcount user tokens` shows all")
 
     def by_token(self, secret: str) -> Viewer | None:
         """Who has this token, with the role that its scopes leave."""

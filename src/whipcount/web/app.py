@@ -14,6 +14,7 @@ from whipcount.web.forms import own_forms_only
 from whipcount.web.live import Live
 from whipcount.web.options import WebOptions
 from whipcount.web.pages import ROUTERS, account
+from whipcount.web.ready import Ready
 from whipcount.web.review_queue import Waiting
 from whipcount.web.security import guard
 
@@ -36,10 +37,10 @@ def create_app(ledger: Ledger, options: WebOptions = WebOptions()) -> FastAPI:  
     app.state.ledger = ledger
     app.state.options = options
     app.state.waiting = Waiting(ledger)
-    app.state.paths = {getattr(route, "path", "") for router in ROUTERS for route in router.routes}
     app.state.accounts = Accounts(ledger.engine)
     # Level 9 takes twice as long for a hundredth less.
     app.add_middleware(GZipMiddleware, minimum_size=500, compresslevel=6)
+    app.add_middleware(Ready, seconds=options.ready)
     oidc.install(app, options)
     app.add_middleware(Outside, site=app, options=options)
     guard(app, options)

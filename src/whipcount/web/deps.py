@@ -153,6 +153,13 @@ def administrator(viewer: ViewerDep) -> Viewer:
     return _need(viewer, Role.ADMIN)
 
 
+def in_person(viewer: ViewerDep) -> Viewer:
+    """Only somebody who has logged in goes on: a token can't be used to make another that may do more."""
+    if viewer.session is None:
+        raise NeedsLogin
+    return viewer
+
+
 def _need(viewer: Viewer, role: Role) -> Viewer:
     if viewer.role is None:
         raise NeedsLogin
@@ -162,4 +169,5 @@ def _need(viewer: Viewer, role: Role) -> Viewer:
 
 
 ReviewerDep = Annotated[Viewer, Depends(reviewer)]
+InPersonDep = Annotated[Viewer, Depends(in_person)]
 AdminDep = Annotated[Viewer, Depends(administrator)]

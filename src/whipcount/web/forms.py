@@ -37,6 +37,7 @@ def _token(request: Request) -> bytes:
 
 def form_token(request: Request) -> str:
     """The token for a form of this page; `remember` must see the response."""
+    request.state.form_made = True
     mask = secrets.token_bytes(_SIZE)
     masked = bytes(a ^ b for a, b in zip(mask, _token(request), strict=True))
     return (mask + masked).hex()

@@ -22,6 +22,8 @@ class WebOptions:
     """The folder of rosters that a count can be asked for."""
     rate: int = 600
     """Requests a minute that one client may make; 0: any number."""
+    ready: float = 0.0
+    """Seconds for which a page is given again to readers who have not logged in; 0: each is made anew."""
     session_days: float = 14.0
     """How long somebody stays logged in."""
     oidc_issuer: str = ""

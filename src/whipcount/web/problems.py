@@ -9,8 +9,11 @@ from fastapi.responses import JSONResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
 from whipcount.errors import WhipcountError
+from whipcount.web.cookies import https
 from whipcount.web.deps import NeedsLogin
 from whipcount.web.rendering import page
+from whipcount.web.security import protect
+from whipcount.web.viewer import ANYBODY
 
 
 def for_programs(request: Request) -> bool:
@@ -61,7 +64,12 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def _broken(request: Request, error: Exception) -> Response:
         del error  # the server logs it
-        return _failed(request, 500, "Something went wrong here. It is in the log.")
+        if not hasattr(request.state, "viewer"):
+            request.state.viewer = ANYBODY  # what broke may be the store that knows who asks
+        response = _failed(request, 500, "Something went wrong here. It is in the log.")
+        # This answer is made outside of the guard.
+        protect(response.headers, https=https(request))
+        return response
 
     @app.exception_handler(NeedsLogin)
     def _login(request: Request, _error: NeedsLogin) -> Response:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from fastapi import Request, Response
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -17,10 +17,12 @@ from starlette.templating import Jinja2Templates
 
 from whipcount.article import Sourcing, Stand
 from whipcount.people import Identity
+from whipcount.publish.fragments import text_fragment
 from whipcount.publish.words import sourcing_words, stand_words
 from whipcount.web.assets import static
 from whipcount.web.deps import get_options, get_viewer
 from whipcount.web.forms import form_field, remember
+from whipcount.web.viewer import ANYBODY, Role
 
 NAV = (
     ("/", "Count"),
@@ -30,7 +32,9 @@ NAV = (
     ("/review", "Review"),
     ("/method", "Method"),
 )
-"""The parts of the site, in the order of the navigation; those without a route are left out."""
+"""The parts of the site, in the order of the navigation."""
+ADMIN_NAV = (("/webhooks", "Webhooks"),)
+"""Those for administrators."""
 
 MARKS = {
     Stand.ENDORSED: "✓",
@@ -41,9 +45,6 @@ MARKS = {
     Stand.WITHDRAWN: "↩",
 }
 """A position's mark beside its word and colour."""
-
-_FRAGMENT_WORDS = 8
-"""Words at each end that a text fragment names of a long sentence."""
 
 
 @lru_cache(4096)
@@ -163,25 +164,6 @@ def external(url: str | None, words: str, *, fragment: str = "") -> Markup:
     )
 
 
-def text_fragment(url: str, sentence: str) -> str:
-    """The address that opens the page on a sentence: `#:~:text=first words,last words`."""
-    words = sentence.split()
-    if not words:
-        return url
-    base, _, anchor = url.partition("#")
-    anchor = anchor.partition(":~:")[0]
-    if len(words) <= 2 * _FRAGMENT_WORDS:
-        text = _piece(words)
-    else:
-        text = f"{_piece(words[:_FRAGMENT_WORDS])},{_piece(words[-_FRAGMENT_WORDS:])}"
-    return f"{base}#{anchor}:~:text={text}"
-
-
-def _piece(words: list[str]) -> str:
-    # Commas, dashes and ampersands are syntax there.
-    return quote(" ".join(words), safe="").replace("-", "%2D")
-
-
 def _environment() -> Environment:
     found = Environment(
         loader=FileSystemLoader(Path(__file__).parent / "templates"),
@@ -207,7 +189,7 @@ def _environment() -> Environment:
         safe_url,
     ):
         found.filters[helper.__name__] = helper
-    found.globals.update(static=static, external=external, text_fragment=text_fragment, Stand=Stand)
+    found.globals.update(static=static, external=external, Stand=Stand)
     return found
 
 
@@ -216,13 +198,16 @@ templates = Jinja2Templates(env=_environment())
 
 def page(request: Request, name: str, /, *, status: int = 200, **context: Any) -> Response:
     """A page from its template."""
+    viewer = get_viewer(request)
     own = {
-        "viewer": get_viewer(request),
+        "viewer": viewer,
         "options": get_options(request),
-        "nav": [(path, label) for path, label in NAV if path in request.app.state.paths],
+        "nav": (*NAV, *(ADMIN_NAV if viewer.may(Role.ADMIN) else ())),
         "path": request.url.path,
         "csrf_field": partial(form_field, request),
     }
     response = templates.TemplateResponse(request, name, {**own, **context}, status_code=status)
     remember(request, response)
+    # The token of a form is one browser's.
+    request.state.for_all = viewer is ANYBODY and not hasattr(request.state, "form_made")
     return response

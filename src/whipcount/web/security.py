@@ -81,6 +81,15 @@ def client_of(request: Request) -> str:
     return client(request.scope)
 
 
+def protect(headers: MutableHeaders, *, https: bool) -> None:
+    """Put on an answer's headers what each answer bears."""
+    for name, value in _HEADERS.items():
+        headers.setdefault(name, value)
+    headers.add_vary_header("Cookie")
+    if https:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+
+
 class Guard:
     """The outermost layer around the site."""
 
@@ -101,12 +110,7 @@ class Guard:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-                headers.add_vary_header("Cookie")
-                if self._https or scope["scheme"] == "https":
-                    headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+                protect(MutableHeaders(scope=message), https=self._https or scope["scheme"] == "https")
             await send(message)
 
         try:

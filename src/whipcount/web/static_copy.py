@@ -17,7 +17,16 @@ from lxml import etree, html
 from whipcount.errors import WhipcountError
 
 _HOST = "static.invalid"
-_NEEDS_A_SERVER = ("/review", "/login", "/logout", "/account", "/api", "/method/complain", "/oidc")
+_NEEDS_A_SERVER = (
+    "/review",
+    "/login",
+    "/logout",
+    "/account",
+    "/webhooks",
+    "/api",
+    "/method/complain",
+    "/oidc",
+)
 _KEPT = ("contest", "endorsee", "page")
 """Questions whose answers are pages of their own; others, like the order of a table, are not followed."""
 _AS_IT_IS = ("contest", "current")

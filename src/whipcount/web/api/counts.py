@@ -272,6 +272,28 @@ def holdouts(
     )
 
 
+@count.get("/over-time", summary="How the count went")
+def over_time(
+    ledger: LedgerDep,
+    asked: AskedQ,
+    contest: ContestQ = "current",
+    endorsee: EndorseeQ = None,
+    rules: RulesQ = [],  # noqa: B006 - never changed
+) -> models.Listing[models.Series]:
+    """How many back each endorsee, or for one endorsee how many hold each position, from day to day."""
+    found = desk.over_time(
+        ledger, contest, as_of=asked.as_of, known_by=asked.as_known_on, rules=rules, endorsee=endorsee or ""
+    )
+    return models.Listing(
+        items=[
+            models.Series(
+                key=one.key, name=one.name, points=[models.Point(day=day, count=n) for day, n in one.points]
+            )
+            for one in found
+        ]
+    )
+
+
 @count.get("/history", summary="What moved, day by day")
 def history(
     request: Request,

@@ -1,5 +1,7 @@
 """The API's description (OpenAPI): errors as problem details, and what needs a token."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
@@ -12,6 +14,8 @@ _ABOUT = """The sourced count of who backs whom. Every claim leads to its eviden
 Reading is public unless the site says otherwise. `as_of` gives the count as of a day, `as_known_on` as the ledger
 knew it. Listings give `next`, the `cursor` of what comes after. Answers bear a strong `ETag`.
 To keep a copy: take `latest` of /totals, read /standings, then follow /changes after `latest`."""
+EXAMPLES = Path(__file__).parent / "examples.json"
+"""By operation, what an invented desk answers; `python -m scripts.api_examples` writes it."""
 _NEEDS_TOKEN = ("/review/", "/webhooks")
 
 
@@ -40,8 +44,13 @@ def _described(app: FastAPI) -> dict[str, Any]:
             "description": "A token of `whipcount user token add`; reviewing needs the scope `review`, webhooks `admin`.",
         }
     }
+    examples = json.loads(EXAMPLES.read_text("utf-8"))
     for path, operations in found["paths"].items():
         needs = any(part in path for part in _NEEDS_TOKEN)
-        for operation in operations.values():
+        for method, operation in operations.items():
             operation["security"] = [{"token": []}] if needs else [{}, {"token": []}]
+            example = examples.get(f"{method} {path.removeprefix('/api/v1')}")
+            if example is not None:
+                right = next(answer for status, answer in operation["responses"].items() if status < "3")
+                right["content"]["application/json"]["example"] = example
     return found

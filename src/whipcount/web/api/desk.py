@@ -54,7 +54,22 @@ class Decision(BaseModel):
 class NewEvidence(BaseModel):
     """Evidence entered by hand, with the exact stretch of its article."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "article": "a_0c1d2e3f4a5b6c7d8e9f0a1b",
+                    "endorser": "Ada Brook",
+                    "endorsee": "Cy Dunmore",
+                    "position": "endorsed",
+                    "sourcing": "own_words",
+                    "start": 21,
+                    "end": 50,
+                }
+            ]
+        },
+    )
 
     article: Annotated[str, Field(pattern=ID)]
     endorser: Given

@@ -7,7 +7,7 @@ from fastapi import Path, Query, Request, Response
 
 from whipcount import api_models as models
 from whipcount import desk
-from whipcount.article import Attribution, Sourcing, Span, Stand
+from whipcount.article import Sourcing, Stand
 from whipcount.desk.sight import evidence as evidence_of
 from whipcount.desk.sight import look
 from whipcount.errors import LedgerError
@@ -15,7 +15,7 @@ from whipcount.ledger.evidence import ArticleRef, Evidence
 from whipcount.ledger.listing import Listings
 from whipcount.ledger.sources import Sources
 from whipcount.people.registry import Entry, Office
-from whipcount.publish.json import evidence_json
+from whipcount.publish.json import attribution_json, evidence_json
 from whipcount.publish.sources import source_json
 from whipcount.web.api import cursors
 from whipcount.web.api.answers import ID, WORDS, CursorQ, LimitQ, linked, not_found, problems, router
@@ -100,7 +100,8 @@ def evidence(
     position: Annotated[list[Stand], Query()] = [],  # noqa: B006 - never changed
     sourcing: Annotated[list[Sourcing], Query()] = [],  # noqa: B006
     counting: Annotated[
-        bool | None, Query(description="Only what counts, or only what readers or outlets took out.")
+        bool | None,
+        Query(description="Only what counts, or only what readers or outlets took out and what is unclear."),
     ] = None,
     limit: LimitQ = 100,
     cursor: CursorQ = None,
@@ -203,28 +204,15 @@ def article(ledger: LedgerDep, asked: AskedQ, id: IdP) -> models.Article:  # noq
         authors=list(own.authors),
         text=own.text,
         published_basis=own.dated.basis.value if own.dated else None,
-        debris=_pairs(own.debris),
-        key_points=_pairs(own.key_points),
-        asides=_pairs(own.asides),
-        attributions=[_attribution(one) for one in found.attributions],
+        debris=list(own.debris),
+        key_points=list(own.key_points),
+        asides=list(own.asides),
+        attributions=[
+            models.AttributionModel.model_validate(attribution_json(one)) for one in found.attributions
+        ],
         evidence=[models.Evidence.model_validate(evidence_json(one.evidence)) for one in found.found],
         newer=_version(*found.newer) if found.newer else None,
         older=[_version(*one) for one in found.older],
-    )
-
-
-def _pairs(spans: tuple[Span, ...]) -> list[tuple[int, int]]:
-    return [(span.start, span.end) for span in spans]
-
-
-def _attribution(one: Attribution) -> models.AttributionModel:
-    return models.AttributionModel(
-        source=_pairs(one.source),
-        cue=_pairs(one.cue),
-        content=_pairs(one.content),
-        speaker=one.speaker,
-        sourcing=one.sourcing,
-        via=one.via,
     )
 
 

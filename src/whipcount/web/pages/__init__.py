@@ -4,10 +4,13 @@ from whipcount.web.pages import (
     article,
     changes,
     count,
+    deliveries,
     endorser,
+    exports,
     feeds,
     holdouts,
     method,
+    own_account,
     review,
     sources,
     story,
@@ -17,5 +20,6 @@ ROUTERS = (
     count.router, holdouts.router, changes.router, sources.router, endorser.router, article.router, story.router,
     review.router,
     method.router, feeds.router,
+    own_account.router, deliveries.router, exports.router,
 )  # fmt: skip
 """A line each, in the order of the navigation."""

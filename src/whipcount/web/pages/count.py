@@ -17,7 +17,7 @@ from whipcount.publish.rules import EXCLUDED, weighed
 from whipcount.rosters import Roster, load_roster, rosters_in
 from whipcount.web import charts
 from whipcount.web.deps import Asked, AskedDep, LedgerDep, OptionsDep
-from whipcount.web.downloads import csv_file, jsonl_file
+from whipcount.web.downloads import PARQUET, csv_file, jsonl_file
 from whipcount.web.links import Links
 from whipcount.web.options import WebOptions
 from whipcount.web.pages.paging import PageNumber
@@ -106,7 +106,8 @@ def _one(kinds: type[E], value: str, name: str) -> E:
         raise HTTPException(422, f"{name} is one of {', '.join(kinds)}; not {value}") from None
 
 
-def _count(ledger: Ledger, wanted: Wanted, asked: Asked, review_below: float) -> desk.Count:
+def counted(ledger: Ledger, wanted: Wanted, asked: Asked, review_below: float) -> desk.Count:
+    """The count that is asked for."""
     return desk.count(
         ledger,
         wanted.contest,
@@ -132,7 +133,7 @@ def count(
     page_number: PageNumber = 1,
 ) -> Response:
     """The page."""
-    found = _count(ledger, wanted, asked, options.review_below)
+    found = counted(ledger, wanted, asked, options.review_below)
     contests = desk.contests(ledger, asked.as_known_on)
     series = _series(ledger, wanted, asked)
     groups, pages = paged(found.groups, page_number)
@@ -155,13 +156,14 @@ def count(
         Sort=desk.Sort,
         rosters=rosters_in(options.rosters_folder),
         all_rules=desk.all_rules(),
+        parquet=PARQUET,
     )
 
 
 @router.get("/count.csv")
 def as_csv(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: OptionsDep) -> Response:
     """Just what the page shows, as CSV."""
-    found = _count(ledger, wanted, asked, options.review_below)
+    found = counted(ledger, wanted, asked, options.review_below)
     points = {id(row.standing): row.points for row in found.rows}
     weighs = any(one is not None for one in points.values())
     return csv_file("count", found.standings, weighed(lambda s: points[id(s)]) if weighs else STANDING)
@@ -170,13 +172,13 @@ def as_csv(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: Optio
 @router.get("/count.jsonl")
 def as_jsonl(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: OptionsDep) -> Response:
     """Just what the page shows, with all evidence, as JSON Lines."""
-    return jsonl_file("count", _count(ledger, wanted, asked, options.review_below).standings, standing_json)
+    return jsonl_file("count", counted(ledger, wanted, asked, options.review_below).standings, standing_json)
 
 
 @router.get("/count/excluded.csv")
 def excluded(ledger: LedgerDep, asked: AskedDep, wanted: WantedDep, options: OptionsDep) -> Response:
     """What does not count by the rules, each with the reason."""
-    return csv_file("excluded", _count(ledger, wanted, asked, options.review_below).excluded, EXCLUDED)
+    return csv_file("excluded", counted(ledger, wanted, asked, options.review_below).excluded, EXCLUDED)
 
 
 @router.get("/count/over-time.csv")

@@ -1,24 +1,22 @@
 """How the count is made, how right it is, and where to complain."""
 
-import json
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from whipcount.agreement import Precision, precision
+from whipcount.agreement import UNCLEAR, Precision
 from whipcount.article import Sourcing, Stand
+from whipcount.desk.figures import precise
 from whipcount.errors import LedgerError, ReviewError
 from whipcount.ledger import Ledger
 from whipcount.ledger.events import Action
-from whipcount.ledger.review_reads import ReviewReads
 from whipcount.ledger.reviews import Reviews
 from whipcount.rules import Rules, load_rules, shipped
 from whipcount.web.deps import LedgerDep, LimitsDep
+from whipcount.web.measured import measured
 from whipcount.web.rendering import page
 from whipcount.web.security import Limits, client_of
 
@@ -47,47 +45,13 @@ ELSEWHERE = "site"
 """What a request is about that names nothing in the ledger."""
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
-    """What the shipped model was found to be worth on articles it had not seen."""
-
-    gold: int
-    precision: float
-    recall: float
-    pair_precision: float
-    pair_recall: float
-    bands: tuple[tuple[str, int, float], ...]
-    """From which confidence on, how many records, and the share that was right."""
-
-
-@cache
-def measured() -> tuple[Measured, ...]:
-    """By the figures in the manifest that ships with the model."""
-    manifest = json.loads(files("whipcount.models").joinpath("positions.json").read_text("utf-8"))
-    return tuple(_measured(manifest["figures"][name]) for name in ("positions", "positions-single"))
-
-
-def _measured(figures: dict[str, Any]) -> Measured:
-    bands = [one for one in figures["calibration"] if one["records"]]
-    return Measured(
-        figures["gold"],
-        figures["record_precision"],
-        figures["record_recall"],
-        figures["pair_precision"],
-        figures["pair_recall"],
-        tuple((f"{one['from']:.1f}", one["records"], one["right"]) for one in bands),
-    )
-
-
 @cache
 def _rules() -> tuple[Rules, ...]:
     return tuple(load_rules(name) for name in shipped())
 
 
 def _reviewed(ledger: Ledger) -> list[Precision]:
-    decided = ledger.decided()
-    found = precision(ReviewReads(ledger.engine).rows(decided.verdicts), decided)
-    return [one for one in found if one.by in {"all", "position", "sourcing"}]
+    return [one for one in precise(ledger) if one.by in {"all", UNCLEAR, "position", "sourcing"}]
 
 
 @router.get("")

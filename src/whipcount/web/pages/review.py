@@ -80,9 +80,8 @@ WayDep = Annotated[Way, Depends(way)]
 @router.get("")
 def begin(viewer: ReviewerDep, waiting: WaitingDep, where: WayDep, request: Request) -> Response:
     """On to the first item."""
-    found = _items(waiting, viewer.name, where)
-    if found:
-        return RedirectResponse(where.to(found[0]), 303)
+    if first := waiting.take(viewer.name or "", _items(waiting, viewer.name, where)):
+        return RedirectResponse(where.to(first), 303)
     return page(request, "review_empty.html", way=where, last=_last(request, where))
 
 
@@ -93,7 +92,9 @@ def look(
 ) -> Response:  # fmt: skip
     """One item."""
     items = _items(waiting, viewer.name, where)
-    return _show(request, ledger, _item(ledger, items, kind, subject), items, where)
+    item = _item(ledger, items, kind, subject)
+    waiting.looks(viewer.name or "", item)
+    return _show(request, ledger, item, items, where)
 
 
 @router.post("/undo")
@@ -132,7 +133,7 @@ def decide(
     if event.action is Action.NOTE and "answers" not in event.data:
         waiting.forget(viewer.name)
         return RedirectResponse(onwards.to(item), 303)
-    return RedirectResponse(onwards.to(_next(items, item)), 303)
+    return RedirectResponse(onwards.to(waiting.take(viewer.name, _rest(items, item))), 303)
 
 
 def _record(ledger: Ledger, by: str, item: Item, form: dict[str, str]) -> Event:
@@ -194,12 +195,10 @@ def _evidence(item: Item) -> Evidence:
     return item.evidence
 
 
-def _next(items: list[Item], item: Item) -> Item | None:
+def _rest(items: list[Item], item: Item) -> list[Item]:
+    """The other items, those after this one first."""
     place = _place(items, item)
-    if place is None:
-        return items[0] if items else None
-    rest = items[place + 1 :] + items[:place]
-    return rest[0] if rest else None
+    return items if place is None else items[place + 1 :] + items[:place]
 
 
 def _place(items: list[Item], item: Item) -> int | None:
