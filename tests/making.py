@@ -33,6 +33,7 @@ class Claim:
     contest: Contest = Contest.CURRENT
     kind: Kind = Kind.PERSON
     confidence: float = 0.9
+    unclear: bool = False
 
 
 def july(day: int) -> dt.date:
@@ -49,7 +50,9 @@ def reading(
     original_outlet: str | None = None,
 ) -> Reading:
     text = f"{lead}\n"
-    positions, attributions = [], []
+    positions: list[Position] = []
+    unclear: list[Position] = []
+    attributions = []
     for claim in claims:
         start = len(text)
         text += f"{claim.endorser} stands at {claim.position.value} on {claim.endorsee}"
@@ -61,7 +64,7 @@ def reading(
         text += "."
         evidence = Span(start, len(text))
         text += "\n"
-        positions.append(
+        (unclear if claim.unclear else positions).append(
             Position(
                 endorser=claim.endorser,
                 endorser_kind=claim.kind,
@@ -99,7 +102,7 @@ def reading(
         url=url,
         key_points=(Span(0, len(lead)),),
     )
-    return Reading(article, (), tuple(attributions), tuple(positions))
+    return Reading(article, (), tuple(attributions), tuple(positions), unclear=tuple(unclear))
 
 
 def the(ledger: Ledger, endorser: str) -> Evidence:

@@ -27,6 +27,7 @@ def row(number: int, confidence: float = 0.7, **given_: Any) -> SimpleNamespace:
         "conditions": [],
         "because": "endorse: plain (endorsed)",
         "outlet": "Larkfield Courier",
+        "unclear": False,
     }
     return SimpleNamespace(id=f"e{number}", confidence=confidence, **(values | given_))
 

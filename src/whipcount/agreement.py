@@ -20,6 +20,8 @@ from whipcount.ledger.events import VERDICTS, Action, Decisions, Event, in_force
 _Z = NormalDist().inv_cdf(0.975)
 FIELDS = ("counts", "endorser", "endorsee", "position", "sourcing", "via", "span", "conditions")
 """What is compared: `counts` is whether it is a position at all, the others among those who say it is."""
+UNCLEAR = "unclear"
+"""What was read as unclear has figures of its own: it was given to readers for another reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +71,34 @@ class Calibration:
 
 def agreement(rows: Mapping[str, Any], events: Iterable[Event]) -> list[Agreement]:
     """For each field, how far readers agree."""
-    decided = _values(rows, events)
-    shared = [readings for readings in decided.values() if len(readings) > 1]
-    found = []
-    for name in FIELDS:
-        if name == "counts":
-            units = [[str(values is not None) for values in readings.values()] for readings in shared]
-        else:
-            units = [[v[name] for v in readings.values() if v is not None] for readings in shared]
-        units = [unit for unit in units if len(unit) > 1]
-        pairs = [(a == b) for unit in units for n, a in enumerate(unit) for b in unit[n + 1 :]]
-        equal = sum(pairs) / len(pairs) if pairs else None
-        found.append(Agreement(name, len(units), equal, _alpha(units)))
+    decided = {key: readings for key, readings in _values(rows, events).items() if len(readings) > 1}
+    shared = [readings for key, readings in decided.items() if not rows[key].unclear]
+    unclear = [readings for key, readings in decided.items() if rows[key].unclear]
+    found = [_agreement(name, [_said(name, readings) for readings in shared]) for name in FIELDS]
+    if unclear:
+        found.append(_agreement(UNCLEAR, [_said("counts", readings) for readings in unclear]))
     return found
 
 
+def _said(field: str, readings: Mapping[str, Mapping[str, str] | None]) -> list[str]:
+    """What each reader of a piece of evidence says of a field."""
+    if field == "counts":
+        return [str(values is not None) for values in readings.values()]
+    return [values[field] for values in readings.values() if values is not None]
+
+
+def _agreement(field: str, said: Iterable[Sequence[str]]) -> Agreement:
+    units = [unit for unit in said if len(unit) > 1]
+    pairs = [(a == b) for unit in units for n, a in enumerate(unit) for b in unit[n + 1 :]]
+    return Agreement(field, len(units), sum(pairs) / len(pairs) if pairs else None, _alpha(units))
+
+
 def precision(rows: Mapping[str, Any], decided: Decisions) -> list[Precision]:
-    """How often the program was right, over all and by each of its kinds; the most reviewed of each first."""
-    judged = _judged(rows, decided)
+    """How often the program was right, over all that was clear and by each of its kinds; the most reviewed of each first."""
+    judged, unclear = _judged(rows, decided)
     found = [_precision("all", "", [right for _, right in judged])] if judged else []
+    if unclear:
+        found.append(_precision(UNCLEAR, UNCLEAR, [right for _, right in unclear]))
     for by, key in _BY.items():
         groups: defaultdict[str, list[bool]] = defaultdict(list)
         for row, right in judged:
@@ -104,14 +115,19 @@ def precision(rows: Mapping[str, Any], decided: Decisions) -> list[Precision]:
 def calibration(rows: Mapping[str, Any], decided: Decisions, curve: Curve | None) -> list[Calibration]:
     """What confidence was worth, by tenths of it."""
     bands: defaultdict[str, list[tuple[float, bool]]] = defaultdict(list)
-    for row, right in _judged(rows, decided):
+    clear, unclear = _judged(rows, decided)
+    for row, right in clear:
         bands[_band(row)].append((row.confidence, right))
-    found = []
-    for band, of_band in sorted(bands.items()):
-        mean = sum(confidence for confidence, _ in of_band) / len(of_band)
-        share = sum(right for _, right in of_band) / len(of_band)
-        found.append(Calibration(band, len(of_band), mean, share, curve(mean) if curve else None))
+    found = [_calibration(band, of_band, curve) for band, of_band in sorted(bands.items())]
+    if unclear:
+        found.append(_calibration(UNCLEAR, [(row.confidence, right) for row, right in unclear], None))
     return found
+
+
+def _calibration(band: str, judged: Sequence[tuple[float, bool]], curve: Curve | None) -> Calibration:
+    mean = sum(confidence for confidence, _ in judged) / len(judged)
+    share = sum(right for _, right in judged) / len(judged)
+    return Calibration(band, len(judged), mean, share, curve(mean) if curve else None)
 
 
 def wilson(right: int, reviewed: int, z: float = _Z) -> tuple[float, float]:
@@ -144,15 +160,17 @@ _BY: Mapping[str, Callable[[Any], str]] = {
 }
 
 
-def _judged(rows: Mapping[str, Any], decided: Decisions) -> list[tuple[Any, bool]]:
-    """Each reading of the program's on which somebody decided, and whether it was right."""
-    found = []
+def _judged(
+    rows: Mapping[str, Any], decided: Decisions
+) -> tuple[list[tuple[Any, bool]], list[tuple[Any, bool]]]:
+    """Each reading of the program's on which somebody decided, and whether it was right: the clear, the unclear."""
+    found: tuple[list[tuple[Any, bool]], list[tuple[Any, bool]]] = [], []
     for key, row in sorted(rows.items()):
         verdict = decided.verdict(key)
         if verdict is None or key in decided.by_hand or key in decided.undone:
             continue
         right = verdict.action is not Action.REJECT and not wrong(row, decided.corrections.get(key, {}))
-        found.append((row, right))
+        found[bool(row.unclear)].append((row, right))
     return found
 
 

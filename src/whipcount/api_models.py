@@ -93,6 +93,9 @@ class Evidence(Model):
     date: dt.date | None
     said_on: dt.date | None
     confidence: float = Field(ge=0, le=1)
+    unclear: bool = Field(
+        default=False, description="Read too unclearly to count before a reader has decided on it."
+    )
     machine_confidence: float | None = None
     replaced: Replaced | None
     review: Review | None

@@ -230,3 +230,5 @@ class Reading:
     attributions: tuple[Attribution, ...] = ()
     positions: tuple[Position, ...] = ()
     errors: tuple[str, ...] = field(default=())
+    unclear: tuple[Position, ...] = ()
+    """What may be positions too, but is not clear enough to count before somebody has looked at it."""

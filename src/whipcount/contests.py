@@ -111,6 +111,8 @@ class About:
     day: dt.date | None
     past: bool = False
     """Whether the article speaks of an earlier contest than that which it covers."""
+    unclear: bool = False
+    """Whether nothing else is to go by it, as it was read unclearly."""
 
 
 def assign(
@@ -136,7 +138,7 @@ def assign(
         for one in said:
             if one.evidence_id in named:
                 continue
-            others = [named.get(o.evidence_id) for o in said if o.past == one.past]
+            others = [named.get(o.evidence_id) for o in said if o.past == one.past and not o.unclear]
             lines = {race.line for race in others if race}
             if not lines and not one.past and one.day is not None:
                 lines = book.lines_in(text_of(article_id), one.day)

@@ -5,14 +5,13 @@ Pure but for `read_desk`, which takes a ledger's evidence and events. Entry: `qu
 
 import datetime as dt
 import hashlib
-import heapq
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from whipcount.article import Contest, Kind, Span, Stand
+from whipcount.article import Contest, Span
 from whipcount.conflicts import Conflict, conflicts, in_question
 from whipcount.errors import ReviewError
 from whipcount.ledger.events import Action, Decisions, Event, decisions, in_force
@@ -21,16 +20,10 @@ from whipcount.ledger.resolutions import Choice, Resolutions, Unsure
 from whipcount.ledger.review_reads import ReviewReads
 from whipcount.ledger.reviews import Reviews
 from whipcount.ledger.store import Ledger
+from whipcount.pressing import PAST, Pressing, doubtful, pairs, readers_of, spoiled_sentences, unclear
 from whipcount.publish.words import stand_words
-from whipcount.standing import Report, reports, standing_of, visible
 
-SURE_ENOUGH = 0.95
-"""What is surer than this waits for no reader."""
-_HOLDING_OUT = frozenset({Stand.WITHHOLDING, Stand.EXPECTED})
-# What a mistake would cost, in shares of an only report of a current standing.
-_DECIDES, _BEARS_OUT, _OLDER = 1.0, 0.4, 0.15
-_PAST, _HOLDOUT = 0.5, 1.25
-_SPOILED = 1.5
+# How pressing other questions are, beside an only report of a current standing that is wrong for sure.
 _CONFLICT, _REQUEST, _DISPUTED, _SECOND, _UNSURE = 0.8, 2.0, 0.7, 0.2, 0.3
 
 
@@ -39,6 +32,7 @@ class Why(StrEnum):
 
     REQUEST = "request"
     CONFLICT = "conflict"
+    UNCLEAR = "unclear"
     EVIDENCE = "evidence"
     IDENTITY = "identity"
     SECOND = "second"
@@ -92,8 +86,12 @@ def queue(
     """
     decided = decisions(desk.events)
     found: list[Item] = []
-    if Why.EVIDENCE in kinds:
-        found += _of_evidence(desk, decided, limit)
+    if Why.EVIDENCE in kinds or Why.UNCLEAR in kinds:
+        reported = pairs(desk.evidence, desk.weights)
+        spoiled = spoiled_sentences(desk.evidence)
+        for kind, pressing in ((Why.EVIDENCE, doubtful), (Why.UNCLEAR, unclear)):
+            if kind in kinds:
+                found += [_of_report(kind, one, decided) for one in pressing(reported, spoiled, limit)]
     if Why.SECOND in kinds:
         found += _seconds(desk, decided, reader, second_share)
     if Why.CONFLICT in kinds:
@@ -142,113 +140,16 @@ def quoted(text: str, words: str) -> Span:
     return found[0]
 
 
-def _of_evidence(desk: Desk, decided: Decisions, limit: int | None) -> list[Item]:
-    """What nobody has decided on; with a limit at least the most pressing of it.
-
-    Most of the time goes into what the standing of a pair rests on, so with a limit the pairs are taken by the most
-    that an item of theirs can weigh, until no other can be among the first.
-    """
-    by_pair: defaultdict[tuple[str, str, Contest, str | None], list[Evidence]] = defaultdict(list)
-    for one in desk.evidence:
-        if one.endorser_kind is not Kind.VOTER and visible(one, None):
-            by_pair[one.endorser.id, one.endorsee.id, one.contest, one.contest_id].append(one)
-    spoiled = _spoiled(desk.evidence)
-    groups = []
-    for group in by_pair.values():
-        asked = [one for one in group if one.sure < SURE_ENOUGH and not _readers(one)]
-        if asked:
-            weighs = desk.weights.get(group[0].endorser.id, 1.0)
-            most = max((1 - one.sure) * _factor(one, spoiled, resting=True)[0] for one in asked)
-            groups.append((most * weighs, weighs, group))
-    if limit is None:
-        return [i for _, weighs, group in groups for i in _of_pair(group, weighs, spoiled, decided)]
-    groups.sort(key=lambda one: one[0], reverse=True)
-    found: list[Item] = []
-    best: list[float] = []
-    for most, weighs, group in groups:
-        # What weighs the same to the last digits may come first by its id.
-        if len(best) >= limit and most < best[0] - 1e-5:
-            break
-        for item in _of_pair(group, weighs, spoiled, decided):
-            found.append(item)
-            (heapq.heappush if len(best) < limit else heapq.heappushpop)(best, item.weight)
-    return found
-
-
-def _of_pair(
-    group: Sequence[Evidence], weighs: float, spoiled: Collection[tuple[str, str]], decided: Decisions
-) -> Iterator[Item]:
-    of_pair = reports(group)
-    standing = standing_of(of_pair)
-    resting = {one.id for one in standing.evidence}
-    for report in of_pair:
-        one = report.evidence
-        if one.sure >= SURE_ENOUGH or any(_readers(other) for other in (one, *report.copies)):
-            continue
-        stake, why = _stake(report, of_pair, standing.position, resting)
-        factor, also = _factor(one, spoiled, resting=one.id in resting)
-        if weighs != 1:
-            also.append(f"the endorser weighs {weighs:g}")
-        yield Item(
-            Why.EVIDENCE,
-            one.id,
-            _title(one),
-            (f"{one.sure:.0%} sure", why, *also),
-            (1 - one.sure) * stake * factor * weighs,
-            decided.seen.get(one.id, 0),
-            one,
-            (*report.copies, *report.relays),
-        )
-
-
-def _factor(one: Evidence, spoiled: Collection[tuple[str, str]], *, resting: bool) -> tuple[float, list[str]]:
-    """How much more or less a report matters by itself, and why in words."""
-    factor, why = 1.0, []
-    if one.contest is Contest.PAST:
-        factor *= _PAST
-    elif one.position in _HOLDING_OUT and resting:
-        factor *= _HOLDOUT
-        why.append("a holdout of a current contest")
-    if spoiled and (one.article.story, one.quote.exact) in spoiled:
-        factor *= _SPOILED
-        why.append("a reader has rejected or corrected the same sentence elsewhere")
-    return factor, why
-
-
-def _stake(
-    report: Report, of_pair: Sequence[Report], stand: Stand, resting: Collection[str]
-) -> tuple[float, str]:
-    """What would be lost with a report, and why it matters in words."""
-    if report.evidence.id not in resting:
-        return _OLDER, "the standing does not rest on it"
-    others = [one for one in of_pair if one is not report]
-    if not others:
-        return _DECIDES, "the only report on the two"
-    without = standing_of(others).position
-    if without is not stand:
-        return _DECIDES, f"without it the standing would be {without.value}, not {stand.value}"
-    number = sum(one.evidence.id in resting for one in of_pair)
-    return _BEARS_OUT, f"one of {number} reports that bear the standing out"
-
-
-def _spoiled(evidence: Iterable[Evidence]) -> set[tuple[str, str]]:
-    """Sentences, by story, of which a reader found the reading wrong: copies and later versions repeat it."""
-    return {
-        (one.article.story, (one.as_read or one).quote.exact)
-        for one in evidence
-        if one.correction or any(verdict.action is Action.REJECT for verdict in one.verdicts)
-    }
-
-
-def _readers(one: Evidence) -> set[str]:
-    """Who has decided on a piece of evidence, whoever entered it among them."""
-    return {verdict.by for verdict in one.verdicts} | ({one.by_hand} if one.by_hand else set())
+def _of_report(kind: Why, one: Pressing, decided: Decisions) -> Item:
+    evidence = one.evidence
+    seen = decided.seen.get(evidence.id, 0)
+    return Item(kind, evidence.id, _title(evidence), one.why, one.weight, seen, evidence, others=one.others)
 
 
 def _seconds(desk: Desk, decided: Decisions, reader: str | None, share: float) -> Iterator[Item]:
     """Second readings that are due: of a share of all, and of what readers disagree on."""
     for one in desk.evidence:
-        readers = _readers(one)
+        readers = readers_of(one)
         if not readers or reader in readers or one.undone or one.until is not None:
             continue
         if len({verdict.action is Action.REJECT for verdict in one.verdicts}) > 1 and len(readers) == 2:
@@ -273,7 +174,7 @@ def _of_conflicts(desk: Desk, decided: Decisions) -> Iterator[Item]:
     for clash in desk.conflicts:
         weight = _CONFLICT * desk.weights.get(clash.winner.endorser.id, 1.0)
         if clash.winner.contest is Contest.PAST:
-            weight *= _PAST
+            weight *= PAST
         yield Item(
             Why.CONFLICT,
             clash.winner.id,

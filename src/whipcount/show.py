@@ -69,6 +69,12 @@ def show_reading(out: Console, reading: Reading, *, explain: bool = False) -> No
         out.print(Padding(_position(reading, position, explain=explain), (0, 0, 0, 2), expand=False))
     if not reading.positions:
         out.print(Text("  no position found", style="dim"))
+    if reading.unclear:
+        out.print()
+        out.print(Text("  Unclear, for review (not counted)", style="magenta"))
+    for position in reading.unclear:
+        out.print()
+        out.print(Padding(_position(reading, position, explain=explain), (0, 0, 0, 4), expand=False))
     for error in reading.errors:
         out.print(Text(f"  {plain(error)}", style="red"))
     out.print()
@@ -225,7 +231,7 @@ def show_history(
         if one.until:
             grid.add_row("now", _now(one))
         if one.excluded:
-            head.stylize("dim strike")
+            head.stylize("dim" if one.waits else "dim strike")
         out.print()
         out.print(Padding(under(head, grid), (0, 0, 0, 2), expand=False))
 

@@ -2,7 +2,8 @@
 
 The rules, in the order in which they apply to the evidence on one (endorser, endorsee, contest):
 
-1. Voters are not part of the count, nor is what a reader rejected or set aside for another report.
+1. Voters are not part of the count, nor is what a reader rejected or set aside for another report,
+   nor what was read unclearly and no reader has decided on.
 2. As of a day, only evidence counts that was said and published by then; what has no date at
    all is left out, as nothing shows that it had happened.
 3. Copies of one report that say the same, and reports that only relay it, are one report, of the

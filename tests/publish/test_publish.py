@@ -13,6 +13,7 @@ from whipcount.ledger.link import attribution_of
 from whipcount.publish.csv import EVIDENCE, HOLDOUT, STANDING, TRACKER, cell, write_csv
 from whipcount.publish.json import evidence_json, holdout_json, reading_json, standing_json
 from whipcount.publish.words import sourcing_words, stand_words
+from whipcount.show import console, show_reading
 from whipcount.standing import holdouts, standings
 
 BROOK = Claim(
@@ -62,6 +63,7 @@ def test_a_reading_as_json() -> None:
                 "confidence": 0.9,
             }
         ],
+        "unclear": [],
         "attributions": [
             {
                 "source": [[21, 30]],
@@ -84,6 +86,21 @@ def test_explained() -> None:
     ]
     assert shown["positions"][0]["known_by"] == []
     assert shown["positions"][0]["endorser_mentions"] == []  # made without mentions
+
+
+def test_what_is_unclear_is_shown_apart_and_explained() -> None:
+    one = reading(BROOK, Claim("Eve Marsh", Stand.ENDORSED, unclear=True))
+    shown = reading_json(one, explain=True)
+    assert [position["endorser"] for position in shown["positions"]] == ["Ada Brook"]
+    assert [(u["endorser"], u["because"]) for u in shown["unclear"]] == [("Eve Marsh", "made by hand")]
+    out = console(80)
+    with out.capture() as captured:
+        show_reading(out, one, explain=True)
+    clear, heading, unclear = captured.get().partition("Unclear, for review (not counted)")
+    assert heading
+    assert ("Ada Brook" in clear, "Eve Marsh" in clear) == (True, False)
+    assert "Eve Marsh endorsed Cy Dunmore" in unclear
+    assert "made by hand" in unclear
 
 
 def test_of_two_attributions_the_one_with_the_positions_sourcing() -> None:

@@ -39,7 +39,7 @@ def asked(text: str = TEXT, least: float | None = None) -> tuple[Position, ...]:
     article = Article("a", text, title=text.split("\n", maxsplit=1)[0])
     doc = parse(article)
     found = mentions(article, doc)
-    return judge(article, doc, found, (), positions(article, doc, found, ()), least)
+    return judge(article, doc, found, (), positions(article, doc, found, ()), least).given
 
 
 def test_a_plain_endorsement_is_found_with_its_sentence() -> None:
@@ -225,7 +225,7 @@ def test_what_only_rules_read_stays() -> None:
         contest=Contest.PAST, confidence=0.7,
     )  # fmt: skip
     assert before.endorsee in {
-        p.endorsee for p in judge(article, doc, found, (), (before,)) if p.contest is Contest.PAST
+        p.endorsee for p in judge(article, doc, found, (), (before,)).given if p.contest is Contest.PAST
     }
 
 

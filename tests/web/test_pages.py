@@ -202,6 +202,32 @@ def test_a_contest_is_chosen_and_kept_from_page_to_page(client: TestClient, desk
     assert "<h1>All present contests</h1>" in client.get("/?contest=current").text
 
 
+def test_what_is_unclear_is_set_apart_and_counts_once_accepted(
+    desk_ledger: Ledger, client: TestClient
+) -> None:
+    claim = Claim("Eve Marsh", Stand.ENDORSED, unclear=True, confidence=0.6)
+    added = desk_ledger.add(
+        reading(Claim("Sol Reed", Stand.ENDORSED), claim, published=july(9), id="c", lead="Later.")
+    )
+    one = next(e for e in desk_ledger.evidence() if e.endorser.name == "Eve Marsh")
+    article, person = f"/article/{added.article_id}", f"/endorser/{one.endorser.id}"
+    text = client.get(article).text
+    listed, _, apart = text.partition('<h2 id="unclear">')
+    assert "Sol Reed" in listed.partition('<h2 id="found">')[2]
+    assert "Eve Marsh" not in listed.partition('<h2 id="found">')[2]
+    assert "unclear, not counted" in apart
+    assert '<mark class="m-unclear">Eve Marsh stands at endorsed' in listed
+    assert "unclear, not counted" in client.get(person).text
+    assert "Eve Marsh" not in client.get(f"/?{LATER}").text
+    shown = client.get(f"/api/v1/evidence/{one.id}").json()
+    assert (shown["unclear"], shown["review"]["excluded"]) == (True, "unclear: not counted until reviewed")
+    Reviews(desk_ledger.engine).record(Action.ACCEPT, one.id, "Ines")
+    assert 'id="unclear"' not in client.get(article).text
+    assert "accepted by Ines" in client.get(article).text
+    assert "unclear, not counted" not in client.get(person).text
+    assert "Eve Marsh" in client.get(f"/?{LATER}").text
+
+
 def test_nothing_that_was_read_is_taken_for_markup(db: str) -> None:
     payload = "\"><script>alert(1)</script><img src=x onerror=alert(1)>'{{7*7}}"
     with Ledger.open(db) as ledger:

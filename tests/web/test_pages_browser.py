@@ -19,7 +19,8 @@ SIZES = {"desktop": (1280, 900), "phone": (390, 844), "small": (320, 568)}
 def filled(site: Site) -> Site:
     brook = Claim("Ada Brook", Stand.WITHHOLDING, sourcing=Sourcing.OWN_WORDS, asks=("a plan for the ferry",))
     lead = " ".join(f"The lamp on quay {n} was lit at dusk and put out at dawn." for n in range(40))
-    site.ledger.add(reading(brook, Claim("Bo Quill", Stand.ENDORSED), published=july(3), lead=lead))
+    marsh = Claim("Eve Marsh", Stand.ENDORSED, unclear=True)
+    site.ledger.add(reading(brook, Claim("Bo Quill", Stand.ENDORSED), marsh, published=july(3), lead=lead))
     site.ledger.add(
         reading(Claim("Bo Quill", Stand.ENDORSED), published=july(5), lead=lead, outlet=HERALD, id="m-1")
     )
@@ -60,6 +61,20 @@ def test_no_page_has_a_barrier_an_error_or_a_bar_to_scroll_sideways(filled: Site
             "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
         ), path
     assert trouble == []
+
+
+def test_an_unclear_sentence_is_drawn_otherwise_than_one_that_counts(filled: Site, seen: Page) -> None:
+    [one] = [e for e in filled.ledger.evidence() if e.waits]
+    seen.goto(f"{filled.url}/article/{one.article.id}")
+    unclear, clear = seen.locator(".text mark.m-unclear"), seen.locator(".text mark.m-position").first
+    assert unclear.inner_text() == one.quote.exact
+    assert unclear.evaluate("e => getComputedStyle(e).borderTopStyle") == "dashed"
+    assert unclear.evaluate("e => getComputedStyle(e).backgroundColor") != clear.evaluate(
+        "e => getComputedStyle(e).backgroundColor"
+    )
+    seen.goto(f"{filled.url}/endorser/{one.endorser.id}")
+    expect(seen.get_by_text("unclear, not counted")).to_be_visible()
+    assert Axe().run(seen).violations_count == 0
 
 
 def test_a_row_leads_to_its_sentence_by_keyboard(filled: Site, browser_page: Page) -> None:

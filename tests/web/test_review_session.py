@@ -5,6 +5,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from playwright.sync_api import Browser, Page
 
+from making import Claim, july, reading
 from web.conftest import PASSWORD, Site, log_in
 from web.desks import fill
 from whipcount.article import Stand
@@ -200,3 +201,19 @@ def test_without_script_the_forms_do(site: Site, ledger: Ledger, chromium: Brows
     assert "The article does not say “words that nobody wrote”" in page.locator("[role=alert]").inner_text()
     assert page.input_value("#words") == "words that nobody wrote"
     context.close()
+
+
+def test_an_unclear_report_comes_first_and_counts_once_it_is_accepted(
+    site: Site, ledger: Ledger, ada: str, browser_page: Page
+) -> None:
+    fill(ledger, 3)
+    ledger.add(reading(Claim("Eve Marsh", Stand.ENDORSED, unclear=True), published=july(9)))
+    [one] = [e for e in ledger.evidence() if e.waits]
+    log_in(browser_page, site, to="/review")
+    assert subject(browser_page) == one.id
+    assert "unclear, so it does not count yet" in browser_page.locator(".lead").inner_text()
+    press(browser_page, "a")
+    [event] = Reviews(ledger.engine).events()
+    assert (event.subject, event.action, event.by) == (one.id, Action.ACCEPT, ada)
+    [accepted] = ledger.evidence(ids=[one.id])
+    assert accepted.excluded is None

@@ -31,6 +31,7 @@ class Tally:
     added: int = 0
     known: int = 0
     evidence: int = 0
+    unclear: int = 0
     finished: int = 0
     """Archives that were read to their end before."""
 
@@ -99,6 +100,7 @@ def _keep(ledger: Ledger, stretch: Stretch, tally: Tally, fail: Fail, resolve: R
         tally.added += result.new
         tally.known += not result.new
         tally.evidence += result.evidence
+        tally.unclear += result.unclear
 
 
 @contextmanager

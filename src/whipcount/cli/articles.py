@@ -130,7 +130,7 @@ def add(*, db: str | None, jobs: int | None, again: bool, **options: Any) -> Non
     given = _Input(**options)
     crawls = archives(given.paths)
     single = replace(given, paths=tuple(path for path in given.paths if not is_archive(path)))
-    added = known = evidence = 0
+    added = known = evidence = unclear = 0
     with open_ledger(db, create=True) as ledger, _progress() as step:
 
         def unknown() -> Iterator[Article]:
@@ -162,6 +162,7 @@ def add(*, db: str | None, jobs: int | None, again: bool, **options: Any) -> Non
             added += result.new
             known += not result.new
             evidence += result.evidence
+            unclear += result.unclear
     if crawls:
         from whipcount.cli.archives import add_archives  # noqa: PLC0415
         from whipcount.gather.given import Given  # noqa: PLC0415
@@ -175,12 +176,16 @@ def add(*, db: str | None, jobs: int | None, again: bool, **options: Any) -> Non
                 again=again,
                 fail=run.fail,
             )
-        added, known, evidence = added + tally.added, known + tally.known, evidence + tally.evidence
+        added, known = added + tally.added, known + tally.known
+        evidence, unclear = evidence + tally.evidence, unclear + tally.unclear
         run.done += tally.finished or tally.pages
         click.echo(tally.line(), err=True)
     run.done += added + known
     pieces = "1 piece" if evidence == 1 else f"{evidence} pieces"
-    click.echo(f"{added} added with {pieces} of evidence, {known} known, {run.failed} failed", err=True)
+    waiting = f" and {unclear} unclear, for review" if unclear else ""
+    click.echo(
+        f"{added} added with {pieces} of evidence{waiting}, {known} known, {run.failed} failed", err=True
+    )
     run.exit()
 
 

@@ -90,7 +90,8 @@ def endorser(
     names = [one.endorser for one in theirs] or [one.endorsee for one in of_them] or [plain]
     entry = registry(look(ledger, "", known_by)).entries.get(own)
     shown = in_history(theirs, as_of)
-    told_of = reports(shown)
+    # What does not count yet is told apart from what bears the stand out.
+    told_of = [*reports(one for one in shown if not one.waits), *reports(one for one in shown if one.waits)]
     said = reads.said([report.evidence.id for report in told_of])
     events = _events(ledger, shown, known_by)
     moved = {(e.id, change.pair): change for change in steps(theirs) for e in change.evidence}

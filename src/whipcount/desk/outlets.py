@@ -44,8 +44,8 @@ def sources(ledger: Ledger, known_by: dt.datetime | None = None) -> list[Outlet]
     verdicts = {key: own[-1].action for key, own in ledger.decided(known_by).verdicts.items()}
     of = reads.outlets_of(verdicts)
     judged: defaultdict[str, Counter[Action]] = defaultdict(Counter)
-    for evidence, action in verdicts.items():
-        judged[outlet_key(of.get(evidence, ""))][action] += 1
+    for evidence, outlet in of.items():
+        judged[outlet_key(outlet)][verdicts[evidence]] += 1
     forms: defaultdict[str, list[OutletTotal]] = defaultdict(list)
     for total in reads.outlets():
         forms[outlet_key(total.outlet)].append(total)

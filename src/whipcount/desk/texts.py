@@ -25,6 +25,8 @@ class Mark(StrEnum):
     CUE = "cue"
     CONTENT = "content"
     POSITION = "position"
+    UNCLEAR = "unclear"
+    """The sentence of a position that does not count before a reader has decided on it."""
     CONDITION = "condition"
     DEBRIS = "debris"
     ASIDE = "aside"
@@ -37,7 +39,7 @@ class Segment:
     text: str
     marks: tuple[Mark, ...] = ()
     evidence: tuple[int, ...] = ()
-    """The numbers, from 1, of the positions whose sentence it belongs to."""
+    """The numbers, from 1, of the positions whose sentence it belongs to, unclear ones among them."""
     opens: tuple[int, ...] = ()
     """The positions whose sentence begins with it."""
 
@@ -88,6 +90,16 @@ class ArticleView:
     story: Story
     newer: tuple[ArticleRef, dt.date] | None
     older: tuple[tuple[ArticleRef, dt.date], ...]
+
+    @property
+    def clear(self) -> tuple[Found, ...]:
+        """The positions that were read clearly, or on which a reader has decided."""
+        return tuple(one for one in self.found if not one.evidence.waits)
+
+    @property
+    def unclear(self) -> tuple[Found, ...]:
+        """What does not count before a reader has decided on it."""
+        return tuple(one for one in self.found if one.evidence.waits)
 
 
 class Diff(StrEnum):
@@ -153,6 +165,8 @@ def story(ledger: Ledger, story_id: str, compare: str | None = None) -> StoryVie
     says: dict[tuple[str, str, str], Evidence] = {}
     for copy in found.copies:
         for one in _of_article(ledger, copy.id, None):
+            if one.waits:
+                continue
             says.setdefault((one.endorser.id, one.endorsee.id, one.position), one)
     others = [copy for copy in found.copies[1:] if compare in {None, copy.id}]
     if not others:
@@ -165,7 +179,7 @@ def story(ledger: Ledger, story_id: str, compare: str | None = None) -> StoryVie
 
 
 def _of_article(ledger: Ledger, article_id: str, known_by: dt.datetime | None) -> list[Evidence]:
-    """The evidence of an article in the order of its text."""
+    """The evidence of an article in the order of its text, what is unclear last."""
     reads = Reads(ledger.engine)
     ids = set(reads.evidence_ids(article_id))
     if not ids:
@@ -181,7 +195,7 @@ def _of_article(ledger: Ledger, article_id: str, known_by: dt.datetime | None) -
         if role in decided.corrections[one]
     }
     found = [one for one in ledger.evidence(about=sorted(named), known_by=known_by) if one.id in ids]
-    return sorted(found, key=lambda one: (one.quote.span, one.id))
+    return sorted(found, key=lambda one: (one.waits, one.quote.span, one.id))
 
 
 def paragraphs(
@@ -194,7 +208,8 @@ def paragraphs(
         for mark, spans in ((Mark.SOURCE, one.source), (Mark.CUE, one.cue), (Mark.CONTENT, one.content)):
             marked += [(span, mark, 0) for span in spans]
     for number, evidence in enumerate(positions, 1):
-        marked.append((evidence.quote.span, Mark.POSITION, number))
+        mark = Mark.UNCLEAR if evidence.waits else Mark.POSITION
+        marked.append((evidence.quote.span, mark, number))
         marked += [(quote.span, Mark.CONDITION, 0) for quote in evidence.conditions]
     marked += [(span, Mark.DEBRIS, 0) for span in article.debris]
     marked += [(span, Mark.ASIDE, 0) for span in article.asides]

@@ -31,7 +31,9 @@ class Added:
     new: bool
     """False where the ledger had it already."""
     evidence: int = 0
-    """Pieces of evidence added."""
+    """Pieces of evidence added that count."""
+    unclear: int = 0
+    """Further ones that wait for a reader."""
     version_of: str | None = None
     """The article that stood at its address until now; it stays in the ledger."""
 
@@ -59,7 +61,8 @@ def keep(
             # The older version's evidence is looked for in the newer one, and the other way round.
             batch.write(connection, now)
         other = versions.keep(connection, article_id, reading.article, now)
-        out.append(Added(article_id, new=True, evidence=len(reading.positions), version_of=other))
+        added = len(reading.positions), len(reading.unclear)
+        out.append(Added(article_id, new=True, evidence=added[0], unclear=added[1], version_of=other))
     batch.write(connection, now)
     return out
 
@@ -85,7 +88,7 @@ class _Batch:
             }
             for number, attribution in enumerate(reading.attributions)
         ]
-        for number, position in enumerate(reading.positions):
+        for number, position in enumerate((*reading.positions, *reading.unclear)):
             own = f"{article_id}.e{number}"
             pair = (
                 resolve(position.endorser, position.endorser_kind, reading),
@@ -111,6 +114,7 @@ class _Batch:
                     "endorsee_id": endorsee.id,
                     "reader": __version__,
                     "added_at": now,
+                    "unclear": number >= len(reading.positions),
                     **position_values(position, reading.article.text),
                 }
             )
@@ -141,7 +145,7 @@ def problem_of(reading: Reading) -> ArticleError | None:
         return ArticleError("there is no text in it")
     if "\0" in text:
         return ArticleError("its text holds NUL characters")
-    for position in reading.positions:
+    for position in (*reading.positions, *reading.unclear):
         for span in (position.evidence, *position.conditions, *position.reasons):
             if not 0 <= span.start < span.end <= len(text):
                 return ArticleError(f"a position points outside its text ({span.start} to {span.end})")

@@ -37,6 +37,7 @@ _COLUMNS = (
     EvidenceRow.contest,
     EvidenceRow.position,
     EvidenceRow.said_on,
+    EvidenceRow.unclear,
     ArticleRow.published,
 )
 _MOVING = {Action.ADD, Action.CORRECT, Action.MERGE, Action.SPLIT, Action.UNDO}
@@ -176,7 +177,7 @@ def _keep(
     connection: Connection, races: Sequence[Race], decided: Decisions, rows: _Rows, now: dt.datetime, *, changed: bool
 ) -> int:  # fmt: skip
     """Add a row for each piece of evidence whose contest is another now; `changed` pages need a look at versions."""
-    versions = Versions(connection, rows) if changed else None
+    versions = Versions(connection, rows, decided) if changed else None
     evidence = _about(connection, rows, decided, versions)
     texts = _named_in(connection, evidence, races)
     found = assign(evidence, races, lambda key: texts.get(key, ""), decided.joined)
@@ -218,6 +219,7 @@ def _about(connection: Connection, rows: _Rows, decided: Decisions, versions: Ve
                 names.get(endorsee, row.endorsee_name),
                 min((day for day in (said_on, published) if day), default=None),
                 corrected.get("contest", row.contest) == Contest.PAST.value,
+                row.unclear,
             )
         )
     return found

@@ -102,12 +102,13 @@ def _groups(ordered: Sequence[Judged]) -> list[_Block]:
 def judged(rows: Iterable[Any], decided: Decisions) -> list[Judged]:
     """What readers made of what the program read; `rows` are of evidence, as read.
 
-    The latest decision on each counts. Evidence that was entered by hand says nothing of the program.
+    The latest decision on each counts. Evidence that was entered by hand says nothing of the program, and what was
+    read as unclear nothing of what its confidence is worth where all is clear.
     """
     found = []
     for row in rows:
         verdict = decided.verdict(row.id)
-        if verdict is None or row.id in decided.by_hand or row.id in decided.undone:
+        if verdict is None or row.unclear or row.id in decided.by_hand or row.id in decided.undone:
             continue
         rejected = verdict.action is Action.REJECT
         found.append(

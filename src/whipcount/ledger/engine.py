@@ -12,7 +12,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from whipcount.errors import LedgerError
 
 VERSION_TABLE = "whipcount_version"
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
 """All revisions of the schema, oldest first; kept here so that a ledger of today's version opens
 without Alembic, whose import takes longer than a whole `count`. A test holds it to the folder."""
 

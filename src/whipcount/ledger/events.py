@@ -100,6 +100,10 @@ class Decisions:
         own = self.moved.get((evidence_id, identity_id), identity_id)
         return self.joined.get(own, own)
 
+    def waits(self, evidence_id: str, *, unclear: bool) -> bool:
+        """Whether a piece of evidence does not count yet: it is unclear, and nobody has decided on it."""
+        return unclear and evidence_id not in self.verdicts
+
     def verdict(self, evidence_id: str) -> Verdict | None:
         """The latest verdict on a piece of evidence."""
         found = self.verdicts.get(evidence_id)

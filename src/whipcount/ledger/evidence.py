@@ -92,6 +92,8 @@ class Evidence:
     """What the program read, where a reader corrected it."""
     calibrated: float | None = None
     """How often readers found right what the program was as sure of; None where too few were reviewed."""
+    unclear: bool = False
+    """Whether it was read too unclearly to count before a reader has decided on it."""
 
     day: dt.date | None = field(init=False, compare=False)
     """The day it was said, else published; None where neither is known.
@@ -111,6 +113,11 @@ class Evidence:
         object.__setattr__(self, "last_day", last)
 
     @property
+    def waits(self) -> bool:
+        """Whether it does not count yet: it is unclear, and nobody has decided on it."""
+        return self.unclear and self.verdict is None
+
+    @property
     def excluded(self) -> str | None:
         """Why it does not count; None where it does."""
         if self.undone is not None:
@@ -121,7 +128,9 @@ class Evidence:
             )
         if self.set_aside is not None:
             return f"{self.set_aside.by} decided that another report prevails"
-        return "the outlet has retracted the article" if self.retracted else None
+        if self.retracted:
+            return "the outlet has retracted the article"
+        return "unclear: not counted until reviewed" if self.waits else None
 
     @property
     def sure(self) -> float:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
@@ -160,6 +161,8 @@ class EvidenceRow(Base):
     because: Mapped[str] = mapped_column(Text)
     reader: Mapped[str] = mapped_column(String(40))
     added_at: Mapped[dt.datetime]
+    unclear: Mapped[bool] = mapped_column(server_default=false())
+    """Whether it was read too unclearly to count before a reader has decided on it."""
 
 
 _NUMBER = BigInteger().with_variant(Integer, "sqlite")

@@ -87,7 +87,7 @@ def read_evidence(
     around = Around(
         _identities(connection, rows, decided),
         _stories(connection, wanted.known_by),
-        versions.Versions(connection, rows, wanted.known_by),
+        versions.Versions(connection, rows, decided, wanted.known_by),
         decided,
         _contests(connection, rows, wanted, touched if narrowed else {row.id for row in rows}),
         calibrated,
@@ -161,7 +161,7 @@ def judged_rows(connection: Connection, ids: Collection[str]) -> Sequence[Row[*t
     """What the program read of some evidence: as far as precision and calibration need it."""
     columns = (
         EvidenceRow.id, EvidenceRow.endorser_id, EvidenceRow.endorsee_id, EvidenceRow.contest, EvidenceRow.position,
-        EvidenceRow.confidence,
+        EvidenceRow.confidence, EvidenceRow.unclear,
     )  # fmt: skip
     query = select(*columns).order_by(EvidenceRow.id)
     if len(ids) < _MANY:

@@ -214,13 +214,14 @@ class Reads(Opened):
         return {row[0]: (row[1], row[2]) for row in rows}
 
     def outlets(self) -> list[OutletTotal]:
-        """Every outlet by the name that its articles give, with its positions by sourcing as they were read."""
+        """Every outlet by the name that its articles give, with its positions by sourcing as they were read clearly."""
         articles = select(ArticleRow.outlet, func.count(), func.max(ArticleRow.published)).group_by(
             ArticleRow.outlet
         )
         positions = (
             select(ArticleRow.outlet, EvidenceRow.sourcing, func.count())
             .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+            .where(~EvidenceRow.unclear)
             .group_by(ArticleRow.outlet, EvidenceRow.sourcing)
         )
         by_sourcing: dict[str | None, dict[Sourcing, int]] = {}
@@ -234,10 +235,12 @@ class Reads(Opened):
         ]
 
     def outlets_of(self, evidence_ids: Collection[str]) -> dict[str, str]:
-        """The outlet of each piece of evidence, "" where its article names none."""
+        """The outlet of each piece of evidence that was read clearly, "" where its article names none."""
         ids = sorted(evidence_ids)
-        query = select(EvidenceRow.id, ArticleRow.outlet).join(
-            ArticleRow, ArticleRow.id == EvidenceRow.article_id
+        query = (
+            select(EvidenceRow.id, ArticleRow.outlet)
+            .join(ArticleRow, ArticleRow.id == EvidenceRow.article_id)
+            .where(~EvidenceRow.unclear)
         )
         found: dict[str, str] = {}
         with self._reading() as connection:

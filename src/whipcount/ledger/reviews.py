@@ -219,11 +219,21 @@ def _checked(connection: Connection, action: Action, subject: str, data: dict[st
         over = [str(one) for one in data.get("over", []) if one != subject]
         if not over:
             raise ReviewError("say which reports this one prevails over")
+        if _waits(connection, subject):
+            raise ReviewError(f"{subject} is unclear and does not count yet; accept or correct it first")
         _there(connection, EvidenceRow, over, "evidence")
         return {"over": over, **_reason(data)}
     if action is Action.CORRECT:
         return {**_correction(connection, data, text), **_reason(data)}
     return _reason(data)
+
+
+def _waits(connection: Connection, subject: str) -> bool:
+    """Whether a piece of evidence is unclear and nobody has decided on it."""
+    unclear = connection.scalar(select(EvidenceRow.unclear).where(EvidenceRow.id == subject))
+    on_it = select(EventRow.__table__).where(EventRow.subject == subject)
+    decided = decisions(to_event(row) for row in connection.execute(on_it))
+    return decided.waits(subject, unclear=bool(unclear))
 
 
 def _note(connection: Connection, data: Mapping[str, Any]) -> dict[str, Any]:

@@ -129,6 +129,7 @@ def _quotes(spans: Iterable[Span], text: str) -> list[dict[str, Any]]:
 EVIDENCE = (
     "id", "article_id", "endorser_id", "endorser_name", "endorser_kind", "endorsee_id", "endorsee_name", "contest", "position",
     "sourcing", "via", "start_at", "end_at", "exact", "conditions", "said_on", "confidence", "because", "reader", "added_at",
+    "unclear",
 )  # fmt: skip
 """The columns of evidence that `to_evidence` takes, in this order, before those of its article."""
 
@@ -175,7 +176,7 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
         # Taken apart at once: by name, each column costs as much as making the object.
         (
             key, article_id, endorser, _, kind, endorsee, _, contest, position, sourcing, via, start, end, exact, conditions,
-            said_on, confidence, because, reader, added_at, *_,
+            said_on, confidence, because, reader, added_at, unclear, *_,
         ) = row  # fmt: skip
         article = articles.get(article_id)
         if article is None:
@@ -200,6 +201,7 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
             reader,
             contest_id=around.contests.get(key),
             added_at=added_at,
+            unclear=unclear,
         )
         life = around.versions.life(row)
         if life is not None:
@@ -213,7 +215,8 @@ def to_evidence(rows: Sequence[Row[*tuple[Any, ...]]], around: Around) -> list[E
             )
         if Fact.RETRACTED in article.facts:
             one = replace(one, retracted=True)
-        if around.calibrated is not None:
+        if around.calibrated is not None and not unclear:
+            # The curve is of what was clear.
             one = replace(one, calibrated=around.calibrated(confidence))
         if decided.last:
             one = _decided(one, decided)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, insert, select
 
 from whipcount.anchor import Held, anchor
 from whipcount.article import Article, Fact, Span
+from whipcount.ledger.events import Decisions
 from whipcount.ledger.models import AddressRow, AnchorRow, ArticleRow, EvidenceRow, SupersessionRow
 from whipcount.ledger.rows import to_article
 from whipcount.ledger.sameness import address_of, later
@@ -140,6 +141,7 @@ class Versions:
         self,
         connection: Connection,
         rows: Sequence[Row[*tuple[Any, ...]]],
+        decided: Decisions,
         known_by: dt.datetime | None = None,
     ) -> None:
         columns = (SupersessionRow.id, SupersessionRow.newer_id, SupersessionRow.changed_on, ArticleRow.facts)
@@ -162,7 +164,8 @@ class Versions:
         versions = self._newer.keys() | self._older.keys()
         self._says: defaultdict[str, set[_Subject]] = defaultdict(set)
         for said in rows:
-            if said.article_id in versions:
+            # What does not count yet takes nothing's place.
+            if said.article_id in versions and not decided.waits(said.id, unclear=said.unclear):
                 self._says[said.article_id].add(_subject(said))
 
     def life(self, row: Row[*tuple[Any, ...]]) -> Life | None:

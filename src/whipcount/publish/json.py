@@ -12,20 +12,6 @@ from whipcount.standing import Holdout, Standing
 def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
     """What one article says; `explain` adds to each position what it rests on."""
     article = reading.article
-    positions = [_position(position, article.text) for position in reading.positions]
-    if explain:
-        for shown, position in zip(positions, reading.positions, strict=True):
-            shown |= {
-                "because": position.because,
-                "attribution": attribution_of(position, reading.attributions),
-                "known_by": list(position.known_by),
-                "endorser_mentions": [
-                    _mention(m, article.text) for m in named(reading, position, position.endorser)
-                ],
-                "endorsee_mentions": [
-                    _mention(m, article.text) for m in named(reading, position, position.endorsee)
-                ],
-            }
     return {
         "article": {
             "id": article.id,
@@ -43,7 +29,8 @@ def reading_json(reading: Reading, *, explain: bool = False) -> dict[str, Any]:
             "key_points": pairs(article.key_points),
             "asides": pairs(article.asides),
         },
-        "positions": positions,
+        "positions": [_position(one, reading, explain=explain) for one in reading.positions],
+        "unclear": [_position(one, reading, explain=explain) for one in reading.unclear],
         "attributions": [attribution_json(one) for one in reading.attributions],
         "errors": list(reading.errors),
     }
@@ -58,8 +45,9 @@ def _mention(mention: Mention, text: str) -> dict[str, Any]:
     return {**_span(mention.span, text), "form": mention.form}
 
 
-def _position(position: Position, text: str) -> dict[str, Any]:
-    return {
+def _position(position: Position, reading: Reading, *, explain: bool) -> dict[str, Any]:
+    text = reading.article.text
+    shown: dict[str, Any] = {
         "endorser": position.endorser,
         "endorser_kind": position.endorser_kind.value,
         "endorsee": position.endorsee,
@@ -73,6 +61,15 @@ def _position(position: Position, text: str) -> dict[str, Any]:
         "said_on": _day(position.said_on),
         "confidence": round(position.confidence, 4),
     }
+    if explain:
+        shown |= {
+            "because": position.because,
+            "attribution": attribution_of(position, reading.attributions),
+            "known_by": list(position.known_by),
+            "endorser_mentions": [_mention(m, text) for m in named(reading, position, position.endorser)],
+            "endorsee_mentions": [_mention(m, text) for m in named(reading, position, position.endorsee)],
+        }
+    return shown
 
 
 def attribution_json(one: Attribution) -> dict[str, Any]:
@@ -106,6 +103,7 @@ def evidence_json(evidence: Evidence) -> dict[str, Any]:
         "date": _day(evidence.day),
         "said_on": _day(evidence.said_on),
         "confidence": round(evidence.sure, 4),
+        "unclear": evidence.unclear,
         "machine_confidence": None if evidence.by_hand or evidence.undone else round(evidence.confidence, 4),
         "replaced": _replaced(evidence),
         "review": _review(evidence),

@@ -164,11 +164,20 @@ def of_arrays(values: Mapping[str, Any]) -> Judge:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The positions of an article, each with its confidence, in the order of the text."""
+
+    given: tuple[Position, ...]
+    unclear: tuple[Position, ...]
+    """What is kept for review and not counted."""
+
+
 def judge(
     article: Article, doc: Doc, mentions: Sequence[Mention], attributions: Sequence[Attribution], rules: Sequence[Position],
     least: float | None = None,
-) -> tuple[Position, ...]:  # fmt: skip
-    """Every position of an article with its confidence, from `least` up (by default what is worth showing)."""
+) -> Judged:  # fmt: skip
+    """Every position of an article; with `least` all from that confidence up are given."""
     model = load()
     questions = candidates(doc, mentions, attributions)
     frame = Frame(doc, questions, rules, title_end(article.text, article.title))
@@ -178,7 +187,9 @@ def judge(
     some = replace(questions, candidates=tuple(questions.candidates[i] for i in asked))
     scores = combine(scores, asked, encoder.read(rows(some, doc.text, encoder.tokenizer)), model.mix.tolist())
     ground = Ground(article, sentences(doc), questions, mentions, rules)
-    return decide(model, ground, scores, weights(), least)
+    found = verdicts(model, ground, scores, weights())
+    limits = model.limits if least is None else Limits(least, -math.inf)
+    return Judged(_given(found, limits, ground, scores), _unclear(found, limits, scores))
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,20 +240,31 @@ def weigh(
     )
 
 
-def decide(
-    model: Judge, ground: Ground, scores: Scores, table: Weights, least: float | None = None
-) -> tuple[Position, ...]:
-    """The positions that follow from the scores of an article's candidates."""
-    pairs = gather(ground.questions, scores, ground.mentions, ground.rules, len(ground.article.text))
-    verdicts = []
-    for pair in pairs:
+def verdicts(model: Judge, ground: Ground, scores: Scores, table: Weights) -> list[Verdict]:
+    """What follows from the scores of an article's candidates, one verdict a pair, the surest first."""
+    found = []
+    for pair in gather(ground.questions, scores, ground.mentions, ground.rules, len(ground.article.text)):
         rows = reports(pair, ground, scores)
         verdict = weigh(pair, rows, shares(rows, model.choice), ground, scores, table)
-        verdicts.append(replace(verdict, sure=model.sure(verdict.said)))
-    limits = model.limits if least is None else Limits(least, -math.inf)
-    out = [_position(v, scores) for v in distinct(verdicts) if limits.allow(v)]
+        found.append(replace(verdict, sure=model.sure(verdict.said)))
+    return distinct(found)
+
+
+def decide(model: Judge, ground: Ground, scores: Scores, table: Weights) -> tuple[Position, ...]:
+    """The positions that are clear enough to be given."""
+    return _given(verdicts(model, ground, scores, table), model.limits, ground, scores)
+
+
+def _given(found: Sequence[Verdict], limits: Limits, ground: Ground, scores: Scores) -> tuple[Position, ...]:
+    out = [_position(v, scores) for v in found if limits.allow(v)]
     alone = latest([r for r in ground.rules if _alone(r)])
     out += [replace(r, confidence=min(r.confidence, _ALONE)) for r in alone]
+    return tuple(sorted(out, key=lambda p: p.evidence))
+
+
+def _unclear(found: Sequence[Verdict], limits: Limits, scores: Scores) -> tuple[Position, ...]:
+    """What is sure enough, but not clear enough to be given."""
+    out = [_position(v, scores) for v in found if v.sure >= limits.sure and not limits.allow(v)]
     return tuple(sorted(out, key=lambda p: p.evidence))
 
 

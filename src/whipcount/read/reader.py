@@ -17,7 +17,7 @@ from whipcount.read.mentions import mentions
 from whipcount.read.parse import parse_all, readable, sentences
 from whipcount.read.positions import positions
 from whipcount.read.sourcing import resolve
-from whipcount.read.whole import Surroundings, whole
+from whipcount.read.whole import Surroundings, whole, whole_unclear
 
 _BATCH = 32
 
@@ -66,5 +66,7 @@ def _assemble(article: Article, doc: Doc, found: tuple[Attribution, ...]) -> Rea
     attributions = resolve(article, named, found, lines)
     reports = positions(article, doc, named, attributions)
     judged = judge(article, doc, named, attributions, reports)
-    stands = whole(judged, Surroundings(article, doc, lines, named, attributions, reports), weights())
-    return Reading(article, named, attributions, stands)
+    around = Surroundings(article, doc, lines, named, attributions, reports)
+    stands = whole(judged.given, around, weights())
+    unclear = whole_unclear(judged.unclear, stands, around, weights()) if judged.unclear else ()
+    return Reading(article, named, attributions, stands, unclear=unclear)

@@ -1,6 +1,6 @@
 """From judged positions to whole ones: how the article knows, when it was said, what is asked for.
 
-Entry: `whole(judged, around, table)`.
+Entries: `whole(judged, around, table)`, and `whole_unclear` for what waits for review.
 """
 
 from collections.abc import Sequence
@@ -40,6 +40,15 @@ def whole(judged: Sequence[Position], around: Surroundings, table: Weights) -> t
     confirmed = appointees(text, around.lines, around.named)
     settled = (p for p in settle(judged, around.reports, text) if p.endorsee not in confirmed)
     return tuple(_complete(_known(p, around, table), around) for p in settled)
+
+
+def whole_unclear(
+    unclear: Sequence[Position], given: Sequence[Position], around: Surroundings, table: Weights
+) -> tuple[Position, ...]:
+    """The same for what is unclear, where what is given does not speak of the pair already."""
+    told = {(p.endorser, p.endorsee, p.contest) for p in given}
+    # What rules add beside the judge is among what is given.
+    return tuple(p for p in whole(unclear, around, table) if (p.endorser, p.endorsee, p.contest) not in told)
 
 
 def _known(position: Position, around: Surroundings, table: Weights) -> Position:

@@ -100,7 +100,8 @@ def evidence(
     position: Annotated[list[Stand], Query()] = [],  # noqa: B006 - never changed
     sourcing: Annotated[list[Sourcing], Query()] = [],  # noqa: B006
     counting: Annotated[
-        bool | None, Query(description="Only what counts, or only what readers or outlets took out.")
+        bool | None,
+        Query(description="Only what counts, or only what readers or outlets took out and what is unclear."),
     ] = None,
     limit: LimitQ = 100,
     cursor: CursorQ = None,

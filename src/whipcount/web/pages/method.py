@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from whipcount.agreement import Precision, precision
+from whipcount.agreement import UNCLEAR, Precision, precision
 from whipcount.article import Sourcing, Stand
 from whipcount.errors import LedgerError, ReviewError
 from whipcount.ledger import Ledger
@@ -87,7 +87,7 @@ def _rules() -> tuple[Rules, ...]:
 def _reviewed(ledger: Ledger) -> list[Precision]:
     decided = ledger.decided()
     found = precision(ReviewReads(ledger.engine).rows(decided.verdicts), decided)
-    return [one for one in found if one.by in {"all", "position", "sourcing"}]
+    return [one for one in found if one.by in {"all", UNCLEAR, "position", "sourcing"}]
 
 
 @router.get("")
