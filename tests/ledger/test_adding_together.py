@@ -91,7 +91,7 @@ def test_notes_come_in_the_order_of_the_rows_before_and_after_revision_0012(stor
         expected = added(ledger, 1)
         assert noted(ledger) == expected
         with ledger.engine.connect().execution_options(writes=True) as connection, connection.begin():
-            command.downgrade(config(connection), "0010")
+            command.downgrade(config(connection), "0011")
         expected += added(ledger, 2)
         assert noted(ledger) == expected
         engine.migrate(ledger.engine)

@@ -4,7 +4,9 @@ Entry: `read_evidence`.
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Iterable, Sequence
+import gc
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -60,6 +62,19 @@ _EVIDENCE = (
 )
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection: all of the thousands of objects stay, and each collection goes over them again."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@_uncollected()
 def read_evidence(
     connection: Connection, decided: Decisions, wanted: Wanted, calibrated: Calibrated | None = None
 ) -> list[Evidence]:
