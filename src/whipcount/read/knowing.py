@@ -77,9 +77,36 @@ def knowing(
     """How a position with its evidence is known, by the order of the guidelines' table."""
     found = features(position, article.text, len(article.title), mentions, attributions)
     sourcing, because = table.chosen(found, dict(position.clues))
+    if not position.clues:
+        # The table leans on what the judge says of a pair: of what only a rule reads it knows too little.
+        sourcing, because = _stated(position, article.text, mentions, attributions), ("no word of the judge",)
     attribution = behind(position, sourcing, article.text, mentions, attributions)
     via = via_of(position, sourcing, attribution, article, mentions, attributions)
     return Knowing(sourcing, via, attribution, because)
+
+
+def _stated(
+    position: Position, text: str, mentions: Sequence[Mention], attributions: Sequence[Attribution]
+) -> Sourcing:
+    """How a sentence makes a position known: a statement of the endorser's there, else what holds the cue, else none."""
+    cue = cue_of(position, text) or position.evidence
+    own = [m.span for m in mentions if m.name == position.endorser]
+    mine = [
+        a
+        for a in attributions
+        if any(part.overlaps(position.evidence) for part in a.content)
+        and speaks(a, position.endorser, own, text)
+    ]
+    others = [a for a in attributions if any(part.overlaps(cue) for part in a.content)]
+    if mine:
+        return min((a.sourcing for a in mine), key=list(Sourcing).index)
+    if not others:
+        return Sourcing.NARRATION
+    told = min(others, key=lambda a: sum(part.end - part.start for part in a.content))
+    return Sourcing.NAMED_SOURCE if told.sourcing in _NEAREST else told.sourcing
+
+
+_NEAREST = {Sourcing.OWN_WORDS, Sourcing.SPOKESPERSON}
 
 
 def own_statement(

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from spacy.tokens import Doc
 
-from whipcount.article import Article, Attribution, Mention, Position, Span, Stand
+from whipcount.article import Article, Attribution, Mention, Position, Sourcing, Span, Stand
 from whipcount.read.appointments import appointees
 from whipcount.read.conditions import conditions, reasons
 from whipcount.read.dates import said_on
 from whipcount.read.knowing import Weights, knowing, own_statement
-from whipcount.read.settle import settle
+from whipcount.read.settle import held_back, settle
 
 _ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED, Stand.SUPPORTS})
 """Positions that may come with conditions."""
@@ -38,8 +38,12 @@ def whole(judged: Sequence[Position], around: Surroundings, table: Weights) -> t
     """The judge's positions, settled with the rules' and with everything else that the contract asks for."""
     text = around.article.text
     confirmed = appointees(text, around.lines, around.named)
-    settled = (p for p in settle(judged, around.reports, text) if p.endorsee not in confirmed)
-    return tuple(_complete(_known(p, around, table), around) for p in settled)
+    settled = [_known(p, around, table) for p in settle(judged, around.reports, text)]
+    added = (_known(p, around, table) for p in held_back(judged, around.reports))
+    # That somebody holds out is not for another to say ("whether Finch would endorse him, Castell could not tell").
+    settled += [p for p in added if p.sourcing is not Sourcing.NAMED_SOURCE]
+    own = sorted((p for p in settled if p.endorsee not in confirmed), key=lambda p: p.evidence)
+    return tuple(_complete(p, around) for p in own)
 
 
 def whole_unclear(
