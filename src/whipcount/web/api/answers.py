@@ -10,7 +10,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from whipcount.web.api import cursors
 
@@ -122,7 +122,6 @@ CursorQ = Annotated[
         pattern=cursors.PATTERN, description="`next` of the answer before; with the same other parameters."
     ),
 ]
-Id = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.@:-]{1,96}$")]
 ID = r"^[A-Za-z0-9_.@:-]{1,96}$"
 """What ids look like."""
 WORDS = r"^[^\x00-\x1f\x7f]*$"
