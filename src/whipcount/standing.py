@@ -294,7 +294,7 @@ def standing_of(oldest_first: Sequence[Report], review_below: float = 0.0) -> St
         since=min((one.day for one in of_stand if one.day), default=None),
         last_said=max((report.day for report in holding if report.day), default=None),
         reports=tuple(reversed(holding)),
-        to_review=_surest(holding, stand) < review_below,
+        to_review=review_below > 0 and _surest(holding, stand) < review_below,
     )
 
 

@@ -1,6 +1,7 @@
 """Many rows into a table at once. Entry: `insert_all`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, String, Table, insert
@@ -22,32 +23,33 @@ def insert_all(connection: Connection, into: type[Base], rows: Sequence[dict[str
         if rows:
             connection.execute(insert(into), rows)
         return
-    table, dialect = into.__table__, connection.dialect
+    sql, columns = _statement(into, tuple(rows[0]), connection.dialect)
+    values = [
+        [process(row[name]) for row in rows] if process else [row[name] for row in rows]
+        for name, process in columns
+    ]
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(sql, tuple(values))
+    else:
+        connection.exec_driver_sql(sql, list(zip(*values, strict=True)))
+
+
+@lru_cache(maxsize=64)
+def _statement(
+    into: type[Base], names: tuple[str, ...], dialect: Dialect
+) -> tuple[str, list[tuple[str, Callable[[Any], Any] | None]]]:
+    """The statement, and for each column what makes its values ready for the driver."""
+    table = into.__table__
     assert isinstance(table, Table)
-    names = list(rows[0])
-    columns = [_ready(table, name, rows, dialect) for name in names]
-    if dialect.name == "postgresql":
-        connection.exec_driver_sql(_from_lists(table, names, dialect), tuple(columns))
-        return
-    marks = ", ".join("?" * len(names))
-    connection.exec_driver_sql(
-        f"{_into(table, names, dialect)} VALUES ({marks})", list(zip(*columns, strict=True))
-    )
-
-
-def _ready(table: Table, name: str, rows: Sequence[dict[str, Any]], dialect: Dialect) -> list[Any]:
-    """A column's values as the driver takes them."""
-    process = table.columns[name].type.dialect_impl(dialect).bind_processor(dialect)
-    return [process(row[name]) for row in rows] if process else [row[name] for row in rows]
-
-
-def _into(table: Table, names: Sequence[str], dialect: Dialect) -> str:
     quote = dialect.identifier_preparer.quote
-    return f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
-
-
-def _from_lists(table: Table, names: Sequence[str], dialect: Dialect) -> str:
-    types = (table.columns[name].type for name in names)
+    types = [table.columns[name].type for name in names]
+    columns = [
+        (name, one.dialect_impl(dialect).bind_processor(dialect))
+        for name, one in zip(names, types, strict=True)
+    ]
+    start = f"INSERT INTO {quote(table.name)} ({', '.join(map(quote, names))})"
+    if dialect.name != "postgresql":
+        return f"{start} VALUES ({', '.join('?' * len(names))})", columns
     # Text and not VARCHAR(n), to which a cast would cut what is too long.
     lists = (f"%s::{'TEXT' if isinstance(t, String) else t.compile(dialect)}[]" for t in types)
-    return f"{_into(table, names, dialect)} SELECT * FROM unnest({', '.join(lists)})"  # noqa: S608 - names of ours
+    return f"{start} SELECT * FROM unnest({', '.join(lists)})", columns  # noqa: S608 - names of ours

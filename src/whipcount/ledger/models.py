@@ -1,6 +1,7 @@
 """The tables. All but the index of stories are only ever added to: triggers refuse update and delete."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from sqlalchemy import (
@@ -41,9 +42,13 @@ class UtcTime(TypeDecorator[dt.datetime]):
     def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
         """Always with its zone."""
         del dialect
-        if value is None:
-            return None
-        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+        return None if value is None else _in_utc(value)
+
+
+@lru_cache(maxsize=1 << 14)
+def _in_utc(value: dt.datetime) -> dt.datetime:
+    """Kept, as what was added together bears one moment."""
+    return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
 
 
 class Base(DeclarativeBase):

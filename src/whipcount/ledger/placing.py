@@ -8,6 +8,7 @@ import json
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -15,6 +16,8 @@ from sqlalchemy import (
     BigInteger,
     Connection,
     Integer,
+    Select,
+    Text,
     bindparam,
     column,
     func,
@@ -149,41 +152,43 @@ def _hits(connection: Connection, sketches: Sequence["Sketch"]) -> dict["Sketch"
         return {}
     # All have as many keys, so that a key's place in one list says whose it is.
     keys = [key for made in sketches for key in made.keys]
-    asked, first = _numbered(connection, keys)
-    whose = type_coerce(asked.c.place - first, Integer) // len(sketches[0].keys)
+    name = connection.dialect.name
+    given = {"keys": keys if name == "postgresql" else json.dumps(keys), "each": len(sketches[0].keys)}
+    found: defaultdict[Sketch, list[_Hit]] = defaultdict(list)
+    for number, *hit in connection.execute(_query(name), given):
+        found[sketches[number]].append(_Hit(*hit))
+    return found
+
+
+@cache
+def _query(dialect: str) -> Select[*tuple[Any, ...]]:
+    """Of each part of `keys` with `each` so many, the texts that share most. Putting it together takes longer than asking it."""
+    numbered, first = _numbered(dialect)
+    whose = type_coerce(numbered.c.place - first, Integer) // bindparam("each", type_=Integer)
+    asked = select(numbered.c.value, whose.label("whose")).subquery()
     shared = (
-        select(whose.label("whose"), StoryKeyRow.text, func.count().label("keys"))
+        select(asked.c.whose, StoryKeyRow.text, func.count().label("keys"))
         .join(StoryKeyRow, StoryKeyRow.key == asked.c.value)
-        .group_by(whose, StoryKeyRow.text)
+        .group_by(asked.c.whose, StoryKeyRow.text)
         .subquery()
     )
     order = (shared.c["keys"].desc(), shared.c.text)
     rank = func.row_number().over(partition_by=shared.c.whose, order_by=order).label("rank")
     ranked = select(shared, rank).subquery()
-    query = (
-        select(
-            ranked.c.whose,
-            ranked.c["keys"],
-            ranked.c.text,
-            ArticleRow.id,
-            ArticleRow.story,
-            StoryTextRow.signature,
-        )
+    columns = (ranked.c.whose, ranked.c["keys"], ranked.c.text)
+    return (
+        select(*columns, ArticleRow.id, ArticleRow.story, StoryTextRow.signature)
         .join(StoryTextRow, StoryTextRow.number == ranked.c.text)
         .join(ArticleRow, ArticleRow.id == StoryTextRow.article_id)
         .where(ranked.c.rank <= _MOST)
     )
-    found: defaultdict[Sketch, list[_Hit]] = defaultdict(list)
-    for number, *hit in connection.execute(query):
-        found[sketches[number]].append(_Hit(*hit))
-    return found
 
 
-def _numbered(connection: Connection, values: Sequence[int]) -> tuple[Any, int]:
-    """The numbers as a table of `value` and `place`, and the place of the first of them."""
+def _numbered(dialect: str) -> tuple[Any, int]:
+    """The numbers of `keys` as a table of `value` and `place`, and the place of the first of them."""
     value = column("value", BigInteger)
-    if connection.dialect.name == "postgresql":
-        listed = func.unnest(bindparam(None, values, ARRAY(BigInteger)))
+    if dialect == "postgresql":
+        listed = func.unnest(bindparam("keys", type_=ARRAY(BigInteger)))
         return listed.table_valued(value, with_ordinality="place").render_derived(), 1
-    each = func.json_each(json.dumps(values)).table_valued(value, column("key", Integer))
+    each = func.json_each(bindparam("keys", type_=Text)).table_valued(value, column("key", Integer))
     return select(each.c.value, each.c.key.label("place")).subquery(), 0
