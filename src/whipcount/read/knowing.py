@@ -95,6 +95,7 @@ def _stated(
         a
         for a in attributions
         if any(part.overlaps(position.evidence) for part in a.content)
+        and any(part.overlaps(position.evidence) for part in a.source)
         and speaks(a, position.endorser, own, text)
     ]
     others = [a for a in attributions if any(part.overlaps(cue) for part in a.content)]
