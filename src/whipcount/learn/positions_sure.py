@@ -14,7 +14,7 @@ from whipcount.learn.positions_reports import matrix, often
 from whipcount.learn.positions_table import Recipe
 from whipcount.read.forest import Forest
 from whipcount.read.judge import Verdict
-from whipcount.read.pairs import Floats
+from whipcount.read.pairs import Floats, sigmoid
 
 SURE, SUREST = 0.9, 0.89
 """A record is called sure only where those so called out of fold keep it; else none is called surer than `SUREST`."""
@@ -89,8 +89,7 @@ class Trees:
     def predict(self, numbers: NDArray[np.float32]) -> Floats:
         """How likely each record is right, before calibration."""
         odds = self.boosted.decision_function(numbers) + _odds(self.random.predict_proba(numbers)[:, 1])
-        out: Floats = 1 / (1 + np.exp(-odds / 2))
-        return out
+        return sigmoid(odds / 2)
 
     def arrays(self) -> dict[str, Any]:
         """As `Judge` takes them."""

@@ -25,7 +25,7 @@ from whipcount.read.candidates import Questions, candidates
 from whipcount.read.judge import number
 from whipcount.read.judge_features import Frame, title_end
 from whipcount.read.mentions import mentions
-from whipcount.read.pairs import STANDS, Floats, Scores
+from whipcount.read.pairs import STANDS, Scores, sigmoid
 from whipcount.read.parse import parse_all, readable, sentences
 from whipcount.read.positions import positions
 from whipcount.read.sourcing import resolve
@@ -158,14 +158,9 @@ class Linear:
         """What they make of the rows of a matrix."""
         stand = X @ self.stand + self.stand_bias
         stand = np.exp(stand - stand.max(1, keepdims=True)).astype(float)
-        likely = _sigmoid(X @ self.position + self.position_bias)
-        past = _sigmoid(X @ self.past + self.past_bias)
+        likely = sigmoid(np.asarray(X @ self.position + self.position_bias, dtype=float))
+        past = sigmoid(np.asarray(X @ self.past + self.past_bias, dtype=float))
         return Scores.linear_only(likely, stand / stand.sum(1, keepdims=True), past)
-
-
-def _sigmoid(x: Any) -> Floats:
-    out: Floats = 1 / (1 + np.exp(-np.asarray(x, dtype=float)))
-    return out
 
 
 def fit_linear(t: Table, chosen: NDArray[np.bool_], recipe: Recipe) -> Linear:

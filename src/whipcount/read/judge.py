@@ -31,7 +31,7 @@ from whipcount.read.judge_features import Frame, title_end
 from whipcount.read.judge_rows import rows
 from whipcount.read.knowing import Weights, weights
 from whipcount.read.names import person_fits
-from whipcount.read.pairs import ASKED, NUMBERS, Floats, Pair, Scores, combine, gather, logit
+from whipcount.read.pairs import ASKED, NUMBERS, Floats, Pair, Scores, combine, gather, logit, sigmoid
 from whipcount.read.parse import sentences
 from whipcount.read.positions import latest
 from whipcount.read.reports import Ground, report_of, reports, shares, together
@@ -104,9 +104,9 @@ class Judge:
             stand[n] = self.stand[row].sum(0) + self.stand_bias
             past[n] = self.past[row].sum() + self.past_bias
         stand = np.exp(stand - stand.max(1, keepdims=True)) if len(rows) else stand
-        likely = _sigmoid(position)
+        likely = sigmoid(position)
         return Scores.linear_only(
-            likely, stand / np.maximum(stand.sum(1, keepdims=True), 1e-12), _sigmoid(past)
+            likely, stand / np.maximum(stand.sum(1, keepdims=True), 1e-12), sigmoid(past)
         )
 
     def sure(self, said: Mapping[str, float]) -> float:
@@ -114,11 +114,6 @@ class Judge:
         numbers = np.asarray([said.get(name, 0.0) for name in self.asks], dtype=np.float32)
         odds = (self.baseline + self.boosted.total(numbers) + logit(self.random.total(numbers))) / 2
         return float(np.interp(1 / (1 + math.exp(-odds)), self.calibration_x, self.calibration_y))
-
-
-def _sigmoid(x: Floats) -> Floats:
-    out: Floats = 1 / (1 + np.exp(-x))
-    return out
 
 
 @lru_cache(maxsize=1)

@@ -17,7 +17,7 @@ from tokenizers import Tokenizer
 
 from whipcount.read.encoder import run_time
 from whipcount.read.judge_rows import Row
-from whipcount.read.pairs import Floats, Views
+from whipcount.read.pairs import Floats, Views, sigmoid
 
 NETWORK = "positions.onnx"
 INPUTS = ("ids", "case", "quote", "role", "said")
@@ -48,15 +48,10 @@ class JudgeEncoder:
         position, past, sourcing, evidence = (
             np.asarray([heads[n][0] for heads in found], dtype=np.float64) for n in range(len(OUTPUTS))
         )
-        return Views(_softmax(position), _sigmoid(past), _softmax(sourcing), _sigmoid(evidence))
+        return Views(_softmax(position), sigmoid(past), _softmax(sourcing), sigmoid(evidence))
 
 
 def _softmax(logits: Floats) -> Floats:
     scores = np.exp(logits - logits.max(1, keepdims=True))
     out: Floats = scores / scores.sum(1, keepdims=True)
-    return out
-
-
-def _sigmoid(logits: Floats) -> Floats:
-    out: Floats = 1 / (1 + np.exp(-logits))
     return out

@@ -75,9 +75,10 @@ def knowing(
     table: Weights,
 ) -> Knowing:  # fmt: skip
     """How a position with its evidence is known, by the order of the guidelines' table."""
-    found = features(position, article.text, len(article.title), mentions, attributions)
-    sourcing, because = table.chosen(found, dict(position.clues))
-    if not position.clues:
+    if position.clues:
+        found = features(position, article.text, len(article.title), mentions, attributions)
+        sourcing, because = table.chosen(found, dict(position.clues))
+    else:
         # The table leans on what the judge says of a pair: of what only a rule reads it knows too little.
         sourcing, because = _stated(position, article.text, mentions, attributions), ("no word of the judge",)
     attribution = behind(position, sourcing, article.text, mentions, attributions)

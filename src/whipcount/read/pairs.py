@@ -122,8 +122,8 @@ def combine(linear: Scores, asked: NDArray[np.intp], views: Views, mix: Sequence
     position = linear.position * 0.1
     own = np.clip(linear.position[asked], 1e-4, 1 - 1e-4)
     other = np.clip(network[asked], 1e-4, 1 - 1e-4)
-    position[asked] = 1 / (
-        1 + np.exp(-(mix[0] + mix[1] * np.log(own / (1 - own)) + mix[2] * np.log(other / (1 - other))))
+    position[asked] = sigmoid(
+        mix[0] + mix[1] * np.log(own / (1 - own)) + mix[2] * np.log(other / (1 - other))
     )
     stand = linear.stand.copy()
     both = np.sqrt(
@@ -141,6 +141,12 @@ def combine(linear: Scores, asked: NDArray[np.intp], views: Views, mix: Sequence
 def logit(p: float) -> float:
     """The log odds of a probability, held within 1 to 10,000 either way."""
     return math.log(max(p, 1e-4) / max(1 - p, 1e-4))
+
+
+def sigmoid(odds: Floats) -> Floats:
+    """The probabilities of log odds."""
+    out: Floats = 1 / (1 + np.exp(-odds))
+    return out
 
 
 def gather(

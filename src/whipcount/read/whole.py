@@ -3,8 +3,9 @@
 Entries: `whole(judged, around, table)`, and `whole_unclear` for what waits for review.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from spacy.tokens import Doc
 
@@ -20,7 +21,7 @@ _ASKS = frozenset({Stand.WITHHOLDING, Stand.EXPECTED, Stand.REFUSED, Stand.SUPPO
 _HELD = frozenset({Stand.WITHHOLDING, Stand.REFUSED})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Surroundings:
     """All else that was read in the article of a position."""
 
@@ -33,26 +34,35 @@ class Surroundings:
     reports: tuple[Position, ...]
     """What the rules read."""
 
+    @cached_property
+    def confirmed(self) -> frozenset[str]:
+        """Whom the article has up for confirmation and not for election."""
+        return appointees(self.article.text, self.lines, self.named)
+
 
 def whole(judged: Sequence[Position], around: Surroundings, table: Weights) -> tuple[Position, ...]:
     """The judge's positions, settled with the rules' and with everything else that the contract asks for."""
-    text = around.article.text
-    confirmed = appointees(text, around.lines, around.named)
-    settled = [_known(p, around, table) for p in settle(judged, around.reports, text)]
+    settled = [_known(p, around, table) for p in settle(judged, around.reports, around.article.text)]
     added = (_known(p, around, table) for p in held_back(judged, around.reports))
     # That somebody holds out is not for another to say ("whether Finch would endorse him, Castell could not tell").
     settled += [p for p in added if p.sourcing is not Sourcing.NAMED_SOURCE]
-    own = sorted((p for p in settled if p.endorsee not in confirmed), key=lambda p: p.evidence)
-    return tuple(_complete(p, around) for p in own)
+    return _finished(settled, around)
 
 
 def whole_unclear(
     unclear: Sequence[Position], given: Sequence[Position], around: Surroundings, table: Weights
 ) -> tuple[Position, ...]:
-    """The same for what is unclear, where what is given does not speak of the pair already."""
+    """What is unclear in the same way, where what is given does not speak of the pair already."""
     told = {(p.endorser, p.endorsee, p.contest) for p in given}
-    # What rules add beside the judge is among what is given.
-    return tuple(p for p in whole(unclear, around, table) if (p.endorser, p.endorsee, p.contest) not in told)
+    settled = settle(unclear, around.reports, around.article.text)
+    untold = (p for p in settled if (p.endorser, p.endorsee, p.contest) not in told)
+    return _finished((_known(p, around, table) for p in untold), around)
+
+
+def _finished(settled: Iterable[Position], around: Surroundings) -> tuple[Position, ...]:
+    """Whole positions in the order of the text, those on appointees left out."""
+    own = (p for p in settled if p.endorsee not in around.confirmed)
+    return tuple(_complete(p, around) for p in sorted(own, key=lambda p: p.evidence))
 
 
 def _known(position: Position, around: Surroundings, table: Weights) -> Position:
